@@ -19,6 +19,8 @@
 
 #define KS_MAX_BYTES (1024 * 1024) /* of a file and all that it includes */
 #define KS_MAX_INCLUDE_DEPTH 8
+#define KS_MAX_FILES 256           /* read for one document, each inclusion counted */
+#define KS_MAX_WORDS 1000          /* in one command */
 
 /* One line of a section. `file` is borrowed from the document. */
 struct ks_line {
