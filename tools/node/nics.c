@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/* Network cards from sysfs and from their drivers; see nics.h. */
+#include <ctype.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "common/file.h"
+#include "node/facts.h"
+#include "node/nics.h"
+
+#define MAC_BYTES 6
+
+static bool is_physical(const char *root, const char *name)
+{
+	autofree char *device = xasprintf("%s/sys/class/net/%s/device", root, name);
+	autofree char *type = xasprintf("/sys/class/net/%s/type", name);
+	long long hardware = fact_number(root, type, 0, 65535, -1);
+
+	return path_exists(device) && (hardware == ARPHRD_ETHER || hardware == ARPHRD_INFINIBAND);
+}
+
+char **nics_physical(const char *root)
+{
+	autostrv char **names = fact_names(root, "/sys/class/net");
+	char **physical = NULL;
+
+	for (size_t i = 0; names && names[i]; i++)
+		if (is_physical(root, names[i]) && strv_len(physical) < FACT_ITEMS_MAX)
+			strv_push(&physical, names[i]);
+	return physical;
+}
+
+static char *mac_text(const unsigned char *mac)
+{
+	return xasprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+			 mac[5]);
+}
+
+/* ETHTOOL_GPERMADDR needs no privilege. NULL when the driver does not say, or says zeroes. */
+static char *ask_driver(const char *name)
+{
+	autoclose int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	static const unsigned char zeroes[MAC_BYTES];
+	union {
+		struct ethtool_perm_addr head;
+		unsigned char room[sizeof(struct ethtool_perm_addr) + 32];
+	} answer = { .head = { .cmd = ETHTOOL_GPERMADDR, .size = 32 } };
+	struct ifreq request = { .ifr_data = (void *)&answer };
+
+	if (fd < 0 || strlen(name) >= sizeof(request.ifr_name))
+		return NULL;
+	memcpy(request.ifr_name, name, strlen(name) + 1);
+	if (ioctl(fd, SIOCETHTOOL, &request) < 0 || answer.head.size < MAC_BYTES ||
+	    memcmp(answer.head.data, zeroes, MAC_BYTES) == 0)
+		return NULL;
+	return mac_text(answer.head.data);
+}
+
+/* A MAC address of sysfs, checked; NULL for anything else. */
+static char *mac_of_file(const char *root, const char *name, const char *file)
+{
+	autofree char *path = xasprintf("%s/sys/class/net/%s/%s", root, name, file);
+	autofree char *line = file_read_line(path);
+	unsigned char mac[MAC_BYTES];
+	int end = 0;
+
+	if (!line ||
+	    sscanf(line, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &mac[0], &mac[1], &mac[2], &mac[3],
+		   &mac[4], &mac[5], &end) != MAC_BYTES ||
+	    line[end] != '\0')
+		return NULL;
+	return mac_text(mac);
+}
+
+char *nic_permanent_mac(const char *root, const char *name)
+{
+	char *mac = streq(root, "/") ? ask_driver(name) : NULL;
+
+	if (!mac)
+		mac = mac_of_file(root, name, "bonding_slave/perm_hwaddr");
+	return mac ? mac : mac_of_file(root, name, "address");
+}
+
+char *nics_lowest_mac(const char *root)
+{
+	autostrv char **names = nics_physical(root);
+	autofree char *lowest = NULL;
+
+	for (size_t i = 0; names && names[i]; i++) {
+		autofree char *mac = nic_permanent_mac(root, names[i]);
+
+		if (mac && (!lowest || strcmp(mac, lowest) < 0)) {
+			free(lowest);
+			lowest = take_ptr(mac);
+		}
+	}
+	return take_ptr(lowest);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The network cards of a machine: those behind which there is hardware, under their permanent
+ * addresses. A card that is a port of a bond shows the bond's address, so that is never used.
+ */
+#ifndef NODE_NICS_H
+#define NODE_NICS_H
+
+/* Names of the physical Ethernet and InfiniBand interfaces, sorted; NULL when there are none. */
+char **nics_physical(const char *root);
+/*
+ * The address that the card was made with, lower case with colons. Asked of the driver when root is
+ * "/"; from sysfs otherwise. NULL when there is none. Owned by the caller.
+ */
+char *nic_permanent_mac(const char *root, const char *name);
+/* The lowest of them all, or NULL. Owned by the caller. */
+char *nics_lowest_mac(const char *root);
+
+#endif
