@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+# Roost: builds the tools, the node image and the tests. `make help` lists the targets.
+#
+# Non-recursive. A file named roost*.c is a program, every other .c of a folder goes into that
+# folder's library, tests/unit/test_*.c and tests/fuzz/fuzz_*.c are picked up by name: a new
+# program or a new test is a new file and no line here.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+OUT ?= out
+SAN ?=
+O ?= $(OUT)/build/$(if $(SAN),san,host)
+KICKSTART ?= kickstart/node.ks
+DESTDIR ?=
+PREFIX ?= /usr
+V ?=
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+# ---- Parts: each folder's library, the system libraries it needs, and what it may include --------
+
+FOLDERS := tools/common tools/kickstart tools/host tools/node tools/appliance tools/media image
+PKGS_tools/common := jansson libcurl libcrypto
+PKGS_tools/node := blkid mount libsystemd libvirt libcrypto
+PKGS_tools/appliance := libmicrohttpd gnutls sqlite3
+PKGS_tools/media := blkid
+PKGS_image :=
+# Lowest last: the order in which the linker sees the libraries.
+BASE := tools/host tools/kickstart tools/common
+
+programs_of = $(sort $(wildcard $(1)/roost*.c))
+objects_of = $(patsubst %.c,$(O)/%.o,$(filter-out $(wildcard $(1)/roost*.c),$(sort $(wildcard $(1)/*.c))))
+library_of = $(O)/lib$(notdir $(1)).a
+needs_of = $(foreach f,$(1) $(BASE),$(call library_of,$(f)))
+program_paths = $(addprefix $(O)/bin/,$(notdir $(basename $(call programs_of,$(1)))))
+libs_of = $(shell pkg-config --libs $(1))
+
+NODE_PROGRAMS := $(notdir $(call program_paths,tools/node))
+ALL_PROGRAMS := $(foreach f,$(FOLDERS),$(call program_paths,$(f)))
+
+# ---- Compiler ------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wmissing-prototypes -Wformat=2 -Wvla -Werror
+CPPFLAGS += -D_GNU_SOURCE -Itools -I. -include tools/common/banned.h
+HARDENING := -fstack-protector-strong -fPIE
+ifdef SAN
+# One build serves the sanitizers and libFuzzer, with clang, so that both compilers see the code.
+CC := clang
+CFLAGS ?= -O1 -g
+CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(CFLAGS) -fno-omit-frame-pointer \
+	-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+LDFLAGS_ALL := -fsanitize=address,undefined -Wl,--as-needed
+else
+CC := gcc
+CFLAGS ?= -O2 -g
+CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(CFLAGS) $(HARDENING) -D_FORTIFY_SOURCE=2
+LDFLAGS_ALL := -pie -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
+endif
+
+$(O)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# $(1) folder, $(2) the libraries that its programs link
+define folder_rules
+$(call library_of,$(1)): $(call objects_of,$(1))
+	$$(call say,AR,$$(@F))
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcsD $$@ $$^
+
+$(call program_paths,$(1)): $(O)/bin/%: $(O)/$(1)/%.o $(2)
+	$$(call say,LD,$$(@F))
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(call libs_of,$(PKGS_$(1)) $(PKGS_tools/common))
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f),$(call needs_of,$(f)))))
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# ---- What users build ----------------------------------------------------------------------------
+
+.PHONY: help deps tools iso demo install-node clean
+help: ## this list
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  Variables: OUT=$(OUT) KICKSTART=$(KICKSTART) MIRROR=(from apt's sources) SAN=1 V=1"
+
+deps: ## install what building and testing need from Debian (sudo when not root)
+	$(Q)tests/deps
+
+tools: $(ALL_PROGRAMS) ## all programs, for this machine, in $(O)/bin
+
+iso: deps ## the node image: out/roost.iso
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
+
+demo: ## build the image, boot it, and watch a host register with its appliance
+	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)tests/boot/demo
+
+# Called by roost-image inside the build root, so that the programs match the image's libraries.
+install-node: $(addprefix $(O)/bin/,$(NODE_PROGRAMS))
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin
+	$(Q)install -m 0755 --strip $^ $(DESTDIR)$(PREFIX)/bin
+
+clean: ## remove what was built, but not the downloaded packages
+	$(Q)find $(OUT) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +
+
+# ---- Tests ---------------------------------------------------------------------------------------
+
+.PHONY: check unit golden golden-update fuzz lint net boot bench test-programs
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(O)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+NET_HELPERS := $(patsubst tests/net/%.c,$(O)/tests/%,$(sort $(wildcard tests/net/*.c)))
+TEST_LIBS := $(foreach f,image tools/media tools/appliance tools/node,$(call library_of,$(f))) \
+	$(foreach b,$(BASE),$(call library_of,$(b)))
+TEST_PKGS := $(foreach f,$(FOLDERS),$(PKGS_$(f)))
+
+$(UNIT_TESTS): $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIBS)
+$(FUZZERS): $(O)/tests/%: $(O)/tests/fuzz/%.o $(TEST_LIBS)
+$(NET_HELPERS): $(O)/tests/%: $(O)/tests/net/%.o $(TEST_LIBS)
+$(FUZZERS): LDFLAGS_ALL += -fsanitize=fuzzer
+$(UNIT_TESTS) $(FUZZERS) $(NET_HELPERS):
+	$(call say,LD,$(@F))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(call libs_of,cmocka $(TEST_PKGS))
+
+# The fuzz targets need clang's libFuzzer, so they are part of the SAN=1 build only.
+test-programs: tools $(UNIT_TESTS) $(NET_HELPERS) $(if $(SAN),$(FUZZERS))
+
+check: deps ## all tests; ends with "N passed, N failed, N skipped"
+	$(Q)$(MAKE) --no-print-directory test-programs
+	$(Q)$(MAKE) --no-print-directory SAN=1 test-programs
+	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
+	$(Q)tests/run lint unit golden fuzz net boot bench
+
+# One tier at a time, for the loop at the desk.
+unit golden fuzz lint net: ## one tier of the tests (also: boot, bench)
+	$(Q)$(MAKE) --no-print-directory test-programs
+	$(Q)$(MAKE) --no-print-directory SAN=1 test-programs
+	$(Q)tests/run $@
+boot bench:
+	$(Q)$(MAKE) --no-print-directory test-programs
+	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
+	$(Q)tests/run $@
+
+golden-update: tools ## rewrite the expected results of the golden tests, for review with git diff
+	$(Q)tests/golden/run --update $(O)/bin

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+# Assertions for shell tests that print TAP. Source it, then: check "what holds" COMMAND...
+# shellcheck shell=bash
+
+tap_count=0
+
+# check DESCRIPTION COMMAND...: ok when the command succeeds. Its output is shown when it does not.
+check() {
+	local what=$1 output
+	shift
+	tap_count=$((tap_count + 1))
+	if output=$("$@" 2>&1); then
+		echo "ok $tap_count - $what"
+		return 0
+	fi
+	printf '%s\n' "$output" | tail -n 30 | sed 's/^/# /'
+	echo "not ok $tap_count - $what"
+	return 1
+}
+
+# within SECONDS COMMAND...: tries ten times a second until the command succeeds or time is over.
+within() {
+	local deadline=$(($(date +%s%N) / 1000000 + $1 * 1000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if [ $(($(date +%s%N) / 1000000)) -ge "$deadline" ]; then
+			"$@" # once more, so that its output can be shown
+			return
+		fi
+		read -r -t 0.1 <> <(:) || true
+	done
+}
+
+# equals GOT WANTED
+equals() {
+	[ "$1" = "$2" ] || { printf 'got:    %s\nwanted: %s\n' "$1" "$2"; return 1; }
+}
+
+# contains TEXT PATTERN (extended regular expression)
+contains() {
+	grep -qE -- "$2" <<<"$1" || { printf 'got: %s\nwanted something like: %s\n' "$1" "$2"; return 1; }
+}
+
+not() { ! "$@"; }
+
+skip() { # DESCRIPTION REASON
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+/* Strings, files, processes, JSON, digests and clocks of libcommon. Tables report their own line. */
+#include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "common/clock.h"
+#include "common/digest.h"
+#include "common/file.h"
+#include "common/json.h"
+#include "common/process.h"
+#include "common/timeline.h"
+
+/* Fails with the line of the table's row. */
+#define expect(row, condition) \
+	do { \
+		if (!(condition)) \
+			fail_msg("row of line %d: %s", (row)->line, #condition); \
+	} while (0)
+
+static void test_str_to_int(void **state)
+{
+	static const struct {
+		int line;
+		const char *text;
+		bool is_good;
+		long long value;
+	} rows[] = {
+		{ __LINE__, "0", true, 0 },          { __LINE__, "42", true, 42 },
+		{ __LINE__, "-7", true, -7 },        { __LINE__, "100", true, 100 },
+		{ __LINE__, "101", false, 0 },       { __LINE__, "-8", false, 0 },
+		{ __LINE__, "", false, 0 },          { __LINE__, " 1", false, 0 },
+		{ __LINE__, "+1", false, 0 },        { __LINE__, "1x", false, 0 },
+		{ __LINE__, "0x10", false, 0 },      { __LINE__, "-", false, 0 },
+		{ __LINE__, "99999999999999999999", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		long long value = -99;
+
+		expect(&rows[i], str_to_int(rows[i].text, -7, 100, &value) == rows[i].is_good);
+		expect(&rows[i], value == (rows[i].is_good ? rows[i].value : -99));
+	}
+}
+
+static void test_split(void **state)
+{
+	static const struct {
+		int line;
+		const char *text;
+		bool keep_empty;
+		const char *joined;
+	} rows[] = {
+		{ __LINE__, "a,b,c", false, "a|b|c" }, { __LINE__, "", false, "" },
+		{ __LINE__, "", true, "" },            { __LINE__, "a,,b,", false, "a|b" },
+		{ __LINE__, "a,,b,", true, "a||b|" },  { __LINE__, "a;b", false, "a|b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autostrv char **v = strv_split(rows[i].text, ",;", rows[i].keep_empty);
+		autofree char *joined = strv_join(v, "|");
+
+		expect(&rows[i], streq(joined, rows[i].joined));
+	}
+}
+
+static char *folder; /* a scratch folder, made and removed by the group's fixtures */
+
+static int make_scratch(void **state)
+{
+	char template[] = "/tmp/roost-test-XXXXXX";
+
+	(void)state;
+	folder = xstrdup(mkdtemp(template));
+	return 0;
+}
+
+static int remove_scratch(void **state)
+{
+	(void)state;
+	remove_tree(folder, NULL);
+	free(folder);
+	return 0;
+}
+
+static void test_file(void **state)
+{
+	autofree char *path = path_join(folder, "a/b/file");
+	autofree char *parent = path_join(folder, "a/b");
+	autofree char *data = NULL;
+	autoproblems struct problems problems = { 0 };
+	struct stat st;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(file_write_text(path, 0600, "hello\n", &problems), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(file_read(path, 6, &data, &len, &problems), 0);
+	assert_string_equal(data, "hello\n");
+	assert_true(file_has(path, "hello\n", 6));
+	assert_false(file_has(path, "hello", 5));
+	assert_int_equal(problems_count(&problems), 0);
+
+	/* One byte too large is refused, not cut. */
+	assert_int_equal(file_read(path, 5, &data, &len, &problems), -1);
+	assert_non_null(strstr(problems.items[0], "at most 5 bytes"));
+
+	/* A failed write leaves the old content and no temporary file. */
+	assert_int_equal(file_write_text(parent, 0600, "x", NULL), -1);
+	free(take_ptr(data));
+	data = folder;
+	assert_int_equal(file_read_optional("/no/such/file", 5, &data, &len, &problems), 0);
+	assert_null(data);
+}
+
+static void test_path_join(void **state)
+{
+	static const struct {
+		int line;
+		const char *folder, *name, *joined;
+	} rows[] = {
+		{ __LINE__, "/", "/etc/x", "/etc/x" },   { __LINE__, "/a", "b", "/a/b" },
+		{ __LINE__, "/a/", "/b", "/a/b" },       { __LINE__, "", "b", "/b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *joined = path_join(rows[i].folder, rows[i].name);
+
+		expect(&rows[i], streq(joined, rows[i].joined));
+	}
+}
+
+static void collect_line(const char *line, void *userdata)
+{
+	strv_push(userdata, line);
+}
+
+static void test_process(void **state)
+{
+	const char *argv[] = { "/bin/sh", "-c", "cat; echo err >&2; exit 3", NULL };
+	autoproblems struct problems problems = { 0 };
+	autostrv char **lines = NULL;
+	struct process_result result;
+	struct process process = {
+		.argv = argv, .input = "one\ntwo\n", .input_len = 8,
+		.on_line = collect_line, .userdata = &lines,
+	};
+
+	(void)state;
+	assert_int_equal(process_run(&process, &result, &problems), -1);
+	assert_int_equal(result.status, 3);
+	assert_string_equal(result.stdout_text, "one\ntwo\n");
+	assert_string_equal(problems.items[0], "/bin/sh: exit status 3: err");
+	assert_int_equal(strv_len(lines), 3);
+	process_result_done(&result);
+	assert_int_equal(process_call(NULL, "true", NULL), 0);
+	assert_int_equal(process_call(&problems, "/no/such/program", NULL), -1);
+	assert_non_null(strstr(problems.items[1], "program not found"));
+}
+
+static void test_process_deadline(void **state)
+{
+	/* The grandchild holds the pipe open and must not hold us. */
+	const char *argv[] = { "/bin/sh", "-c", "sleep 60 & sleep 60", NULL };
+	autoproblems struct problems problems = { 0 };
+	int64_t began = now_ms();
+
+	(void)state;
+	assert_int_equal(process_run(&(struct process){ .argv = argv, .timeout_ms = 200 }, NULL,
+				     &problems), -1);
+	assert_true(now_ms() - began < 5000);
+	assert_non_null(strstr(problems.items[0], "without an end"));
+}
+
+static void test_json(void **state)
+{
+	static const struct {
+		int line;
+		const char *text;
+		const char *expected; /* part of the problem; NULL when it is good */
+	} rows[] = {
+		{ __LINE__, "{\"name\": \"n\", \"count\": 3}", NULL },
+		{ __LINE__, "[1]", "expected a JSON object" },
+		{ __LINE__, "{\"name\": \"n\"", "not JSON" },
+		{ __LINE__, "{\"name\": \"n\", \"name\": \"m\"}", "duplicate" },
+		{ __LINE__, "{\"name\": 4}", "\"name\": expected a string" },
+		{ __LINE__, "{\"name\": \"much too long\"}", "longer than 8 bytes" },
+		{ __LINE__, "{\"count\": 3}", "\"name\" is missing" },
+		{ __LINE__, "{\"name\": \"n\", \"count\": 11}", "whole number from 0 to 10" },
+		{ __LINE__, "{\"name\": \"n\", \"count\": 1.5}", "whole number from 0 to 10" },
+		{ __LINE__, "{\"name\": \"a\\u0000b\"}", "not JSON" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autoproblems struct problems problems = { 0 };
+		autojson json_t *value = json_read(rows[i].text, strlen(rows[i].text), 100, "reply",
+						   &problems);
+		const char *name;
+		long long count;
+
+		if (value && json_get_string(value, "name", 8, &name, "reply", &problems) == 0)
+			json_get_int(value, "count", 0, 10, &count, "reply", &problems);
+		expect(&rows[i], (problems_count(&problems) == 0) == !rows[i].expected);
+		if (rows[i].expected)
+			expect(&rows[i], strstr(problems.items[0], rows[i].expected));
+	}
+}
+
+static void test_digest(void **state)
+{
+	/* FIPS 180-2, appendix B.1 */
+	autofree char *sum = sha256_text("abc", 3);
+	struct digest *one = digest_new(), *other = digest_new();
+
+	(void)state;
+	assert_string_equal(sum,
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	digest_add_text(one, "ab");
+	digest_add_text(one, "c");
+	digest_add_text(other, "a");
+	digest_add_text(other, "bc");
+	autofree char *a = digest_end(one);
+	autofree char *b = digest_end(other);
+	assert_string_not_equal(a, b);
+}
+
+static void test_backoff(void **state)
+{
+	struct backoff backoff = { .first_ms = 1000, .max_ms = 8000 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		int64_t full = i > 3 ? 8000 : 1000 << i;
+		int64_t delay = backoff_next_ms(&backoff, 0);
+
+		assert_in_range(delay, full / 2, full);
+	}
+	assert_in_range(backoff_next_ms(&backoff, 60000), 60000, 66000);
+	backoff_reset(&backoff);
+	assert_in_range(backoff_next_ms(&backoff, 0), 500, 1000);
+}
+
+static void test_timeline(void **state)
+{
+	(void)state;
+	timeline_mark(folder, "network", "br0 %s", "10.0.2.15\nnext");
+	timeline_mark(folder, "ready", "%s", "");
+	autojson json_t *events = timeline_json(folder);
+
+	assert_int_equal(json_array_size(events), 2);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(events, 0), "text")),
+			    "br0 10.0.2.15 next");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(events, 1), "event")),
+			    "ready");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_str_to_int), cmocka_unit_test(test_split),
+		cmocka_unit_test(test_file),       cmocka_unit_test(test_path_join),
+		cmocka_unit_test(test_process),    cmocka_unit_test(test_process_deadline),
+		cmocka_unit_test(test_json),       cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_backoff),    cmocka_unit_test(test_timeline),
+	};
+
+	return cmocka_run_group_tests_name("common", tests, make_scratch, remove_scratch);
+}
