@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 
 tap_count=0
+tap_failed=0
 
 # check DESCRIPTION COMMAND...: ok when the command succeeds. Its output is shown when it does not.
 check() {
@@ -14,6 +15,7 @@ check() {
 		return 0
 	fi
 	printf '%s\n' "$output" | tail -n 30 | sed 's/^/# /'
+	tap_failed=$((tap_failed + 1))
 	echo "not ok $tap_count - $what"
 	return 1
 }

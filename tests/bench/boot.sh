@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Budgets of the boot, from what the boot scenarios measured: kernel start to registered and to ready
+# (the node's own timeline), and idle memory. Run after the boot tier.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+OUT=${OUT:-out}
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/bench/budget.bash
+. tests/bench/budget.bash
+
+event_s() { # EVENT: when the node of scenario first-node reached it
+	jq -r --arg e "$1" '[.timeline[] | select(.event == $e)][0].t_ms / 1000' "$OUT/tests/boot-first-node.json"
+}
+
+budget boot_to_registered_s "$(event_s registered)"
+budget boot_to_ready_s "$(event_s ready)"
+budget idle_memory_mib "$(cat "$OUT/tests/idle-memory-mib")"

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Budgets of the image: sizes, and how fast a build with nothing to do and a build after a change to
+# one tool are. Limits stand in tests/bench/budget; figures go to out/bench.json.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+OUT=${OUT:-out}
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/bench/budget.bash
+. tests/bench/budget.bash
+
+seconds() { # COMMAND...: prints how long it took
+	local began
+	began=$(date +%s%N)
+	"$@" >"$OUT/tests/bench-command.log" 2>&1 || return 1
+	awk -v ns=$(($(date +%s%N) - began)) 'BEGIN { printf "%.2f", ns / 1e9 }'
+}
+file_mb() { stat -c %s "$@" | awk '{ s += $1 } END { printf "%.1f", s / 1e6 }'; }
+
+stage_one() {
+	local parts=$OUT/tests/stage-one
+	mkdir -p "$parts"
+	xorriso -osirrox on -indev "$OUT/roost.iso" -extract /boot "$parts" >/dev/null 2>&1
+	file_mb "$parts/vmlinuz" "$parts/initrd.img"
+	chmod -R u+w "$parts" && rm -rf "$parts"
+}
+
+budget iso_mb "$(file_mb "$OUT/roost.iso")"
+budget stage_one_mb "$(stage_one)"
+budget rebuild_nothing_s "$(seconds make iso)"
+
+# A harmless change to one tool's source, taken back afterwards: time stamps and content both count.
+tool=tools/node/roost-network.c
+cp -p "$tool" "$OUT/tests/tool.c"
+trap 'cp -p "$OUT/tests/tool.c" "$tool"' EXIT
+printf '\n/* %s */\n' "$(date +%s%N)" >>"$tool"
+budget rebuild_one_tool_s "$(seconds make iso)"
+cp -p "$OUT/tests/tool.c" "$tool"
+check "the image is built from the tree as it is" make iso

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+# What the boot scenarios and the demo share: an appliance, and nodes under QEMU that reach this
+# machine's loopback at 10.0.2.2. Source it; give WORK (a scratch folder), OUT, and PATH.
+# shellcheck shell=bash
+
+ROOST_ISO=${ROOST_ISO:-$OUT/roost.iso}
+APPLIANCE_PORT=${APPLIANCE_PORT:-8443}
+ADMIN_PORT=${ADMIN_PORT:-8444}
+GATEWAY=10.0.2.2 # this machine's loopback, as the guest sees it (QEMU's user networking)
+export ROOST_STATE=$WORK/appliance
+
+declare -A PIDS=()
+
+# stop NAME [SIGNAL]: ends a process that this script started, and waits for it.
+stop() {
+	local pid=${PIDS[$1]:-}
+	[ -n "$pid" ] || return 0
+	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	unset "PIDS[$1]"
+}
+
+stop_all() {
+	local name
+	for name in "${!PIDS[@]}"; do
+		case $name in
+		tgtd*) stop "$name" KILL ;; # it ignores TERM
+		*) stop "$name" ;;
+		esac
+	done
+}
+
+# ---- The appliance -------------------------------------------------------------------------------
+
+# start_appliance [OPTION...]: in the background, ready when it returns. Keeps its state over restarts.
+start_appliance() {
+	roost-appliance --state "$ROOST_STATE" --listen "127.0.0.1:$APPLIANCE_PORT" \
+		--admin "127.0.0.1:$ADMIN_PORT" --name "$GATEWAY" "$@" >>"$WORK/appliance.log" 2>&1 &
+	PIDS[appliance]=$!
+	ROOST_ADMIN=https://127.0.0.1:$ADMIN_PORT
+	export ROOST_ADMIN
+	within 20 roostctl hosts
+}
+
+fingerprint() { roost-appliance --print-fingerprint --state "$ROOST_STATE"; }
+
+# new_token: a join token for the default pool, in $WORK/token
+new_token() {
+	roostctl token create --pool default "$@" --json | jq -r .token >"$WORK/token"
+	chmod 600 "$WORK/token"
+}
+
+# ---- Nodes ---------------------------------------------------------------------------------------
+
+kvm_or_tcg() {
+	if grep -qE '\b(vmx|svm)\b' /proc/cpuinfo && [ -w /dev/kvm ]; then
+		echo kvm
+	else
+		echo tcg,thread=multi
+	fi
+}
+
+# oemdrv IMAGE FILE...: a volume labelled OEMDRV with these files.
+oemdrv() {
+	local image=$1
+	shift
+	truncate -s 4M "$image"
+	mkfs.vfat -n OEMDRV "$image" >/dev/null
+	mcopy -i "$image" "$@" ::/
+}
+
+# site_volume IMAGE [FILE...]: an OEMDRV volume whose ks.cfg names this appliance.
+site_volume() {
+	local image=$1
+	shift
+	echo "appliance --server=https://$GATEWAY:$APPLIANCE_PORT --fingerprint=$(fingerprint)" >"$WORK/ks.cfg"
+	oemdrv "$image" "$WORK/ks.cfg" "$@"
+}
+
+# node_files: kernel and initramfs out of the ISO, for scenarios with a command line of their own.
+node_files() {
+	[ -f "$WORK/vmlinuz" ] || xorriso -osirrox on -indev "$ROOST_ISO" -extract /boot/vmlinuz "$WORK/vmlinuz" \
+		-extract /boot/initrd.img "$WORK/initrd.img" >/dev/null 2>&1
+}
+
+# start_node NAME [QEMU OPTION...]: boots the ISO. Its console goes to $WORK/NAME.console. Variables:
+#   NODE_UUID, NODE_MEMORY (MiB), NODE_VOLUME (an OEMDRV image), NODE_TOKEN (a file, given as a
+#   credential), NODE_APPEND (kernel command line beside the menu's own), NODE_NIC (a -netdev),
+#   NODE_SHELL=1 (a root shell on the second serial line, for node_run; systemd.debug_shell=)
+start_node() {
+	local name=$1 uuid=${NODE_UUID:-8f3d2c1b-0a9e-4d7c-b6a5-948372615f40} append=${NODE_APPEND:-}
+	shift
+	local args=(
+		-name "$name" -machine pc -accel "$(kvm_or_tcg)" -cpu max -smp 2 -m "${NODE_MEMORY:-1536}"
+		-display none -no-reboot -serial "file:$WORK/$name.console"
+		-smbios "type=1,manufacturer=Roost,product=Test node,serial=$name,uuid=$uuid"
+		-netdev "${NODE_NIC:-user,id=uplink}"
+		-device "virtio-net-pci,netdev=uplink,mac=${NODE_MAC:-52:54:00:12:34:56}"
+		-drive "file=$ROOST_ISO,media=cdrom,readonly=on,if=ide"
+		-monitor "unix:$WORK/$name.monitor,server,nowait"
+	)
+	[ -z "${NODE_VOLUME:-}" ] || args+=(-drive "file=$NODE_VOLUME,format=raw,if=virtio")
+	if [ -n "${NODE_TOKEN:-}" ]; then
+		printf 'io.systemd.credential:roost.token=%s' "$(cat "$NODE_TOKEN")" >"$WORK/$name.smbios"
+		args+=(-smbios "type=11,path=$WORK/$name.smbios")
+	fi
+	if [ -n "${NODE_SHELL:-}" ]; then
+		args+=(-serial "unix:$WORK/$name.shell,server,nowait")
+		append="$append systemd.debug_shell=ttyS1"
+	fi
+	if [ -n "$append" ]; then
+		node_files
+		args+=(-kernel "$WORK/vmlinuz" -initrd "$WORK/initrd.img" -append "$(menu_append) $append")
+	fi
+	: >"$WORK/$name.console"
+	qemu-system-x86_64 "${args[@]}" "$@" >"$WORK/$name.qemu" 2>&1 &
+	PIDS[$name]=$!
+}
+
+# The command line of the ISO's first menu entry.
+menu_append() {
+	xorriso -osirrox on -indev "$ROOST_ISO" -extract /isolinux/isolinux.cfg "$WORK/isolinux.cfg" >/dev/null 2>&1
+	sed -n 's/^ *append  *//Ip' "$WORK/isolinux.cfg" | head -n 1 | sed 's/initrd=[^ ]* *//'
+}
+
+# console_has NAME PATTERN
+console_has() { grep -qE -a -- "$2" "$WORK/$1.console"; }
+
+# node_run NAME COMMAND...: runs it in the node's debug shell, prints its output (bounded: 20 s).
+node_run() {
+	local name=$1
+	shift
+	printf '\n%s; echo "::end:$?"\n' "$*" |
+		timeout 25 socat -t 20 - "UNIX-CONNECT:$WORK/$name.shell" 2>/dev/null |
+		tr -d '\r' | sed -n '/::end:[0-9]/q;p' | grep -av '::end:' || true
+}
+
+power_off() { # NAME: the power button; the node shuts down by itself
+	echo system_powerdown | socat - "UNIX-CONNECT:$WORK/$1.monitor" >/dev/null
+}
+
+# has_ended NAME
+has_ended() { ! kill -0 "${PIDS[$1]}" 2>/dev/null; }
+
+# host_field NAME JQ-EXPRESSION: of what the appliance knows about a host
+host_field() { roostctl host show "$1" --json | jq -r "$2"; }
+# host_is NAME JQ-EXPRESSION: true when the expression is
+host_is() { roostctl host show "$1" --json | jq -e "$2" >/dev/null; }
+
+# What a failed scenario shows: how each node's console ended, and the appliance.
+show_logs() {
+	local log
+	for log in "$WORK"/*.console; do
+		[ -s "$log" ] || continue
+		echo "# ---- end of $(basename "$log")"
+		tr -d '\r' <"$log" | tr -c '[:print:]\n\t' '?' | tail -n 60 | sed 's/^/# /'
+	done
+	[ ! -s "$WORK/appliance.log" ] || tail -n 15 "$WORK/appliance.log" | sed 's/^/# appliance: /'
+}

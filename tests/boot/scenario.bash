@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# Begin and end of a boot scenario: source it first, call end_scenario last. In between the scenario
+# states what must hold with check (tests/net/tap.bash).
+# shellcheck shell=bash
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/boot/lib.bash
+. tests/boot/lib.bash
+# shellcheck source=tests/peers/iscsi.bash
+. tests/peers/iscsi.bash
+# shellcheck source=tests/peers/nfs.bash
+. tests/peers/nfs.bash
+
+# must DESCRIPTION COMMAND...: a check without which the rest makes no sense.
+must() { check "$@" || end_scenario; }
+
+end_scenario() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ] || show_logs
+	exit "$((tap_failed > 0))"
+}
+trap stop_all EXIT
