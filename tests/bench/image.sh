@@ -30,11 +30,11 @@ budget iso_mb "$(file_mb "$OUT/roost.iso")"
 budget stage_one_mb "$(stage_one)"
 budget rebuild_nothing_s "$(seconds make iso)"
 
-# A harmless change to one tool's source, taken back afterwards: time stamps and content both count.
-tool=tools/node/roost-network.c
-cp -p "$tool" "$OUT/tests/tool.c"
-trap 'cp -p "$OUT/tests/tool.c" "$tool"' EXIT
-printf '\n/* %s */\n' "$(date +%s%N)" >>"$tool"
-budget rebuild_one_tool_s "$(seconds make iso)"
-cp -p "$OUT/tests/tool.c" "$tool"
-check "the image is built from the tree as it is" make iso
+# A change to one tool, in a copy of the tree that shares the build's cache and objects.
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp -p --parents -t "$copy" 2>/dev/null
+printf '\n/* %s */\n' "$(date +%s%N)" >>"$copy/tools/node/roost-network.c"
+cp -r .git "$copy/"
+budget rebuild_one_tool_s "$(seconds make -C "$copy" OUT="$(realpath "$OUT")" iso)"
+check "the image is built again from the tree as it is" make iso
