@@ -42,7 +42,9 @@ const char *ks_nearest(const char *word, const char *const *names)
 	const char *nearest = NULL;
 
 	for (; *names; names++) {
-		unsigned d = distance(word, *names);
+		/* a beginning that is long enough to mean something is as near as one edit */
+		bool is_beginning = strlen(word) >= 3 && str_after(*names, word);
+		unsigned d = is_beginning ? 1 : distance(word, *names);
 
 		if (d < best) {
 			best = d;
