@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the agent knows while it runs, and its steps. The order of the steps is agent_state.h's matter;
+ * what one step does is in agent_steps.c (configuration, address, clock) and agent_calls.c (talking to
+ * the appliance); the loop around them is roost-agent.c.
+ */
+#ifndef NODE_AGENT_H
+#define NODE_AGENT_H
+
+#include "common/json.h"
+#include "node/agent_checks.h"
+#include "node/agent_config.h"
+#include "node/agent_identity.h"
+#include "node/agent_state.h"
+#include "node/node_state.h"
+
+struct agent {
+	const char *root;
+	struct agent_machine machine;
+	struct agent_config config;     /* in use; see agent_is_reconfigured */
+	char *reason;                   /* why this state, in plain words; NULL when all is well */
+
+	char *id;
+	struct identity identity;
+	char *ca_pem;                   /* the one certificate whose fingerprint was right */
+	bool clock_is_suspect;          /* a peer's certificate was outside its dates */
+	struct agent_wait_state address_wait, clock_wait;
+
+	char *generation;               /* of the kickstart in /run/roost/input */
+	char *fetch_problem;            /* why the current one could not be taken */
+	char *told;                     /* the last heartbeat's readiness and reasons */
+	bool was_ready;
+
+	char *ks_url;                   /* still to be fetched; NULL when there is none */
+	int64_t ks_next_ms;
+	struct backoff ks_backoff;
+};
+
+/* What a step adds to its event. */
+struct step_result {
+	int64_t retry_after_ms;         /* 0: the server named none */
+	char *reason;                   /* owned; NULL when there is nothing to say */
+};
+
+void agent_start(struct agent *agent, const char *root);
+/* Runs the step that is due and moves the machine on. Bounded: at most a minute. */
+void agent_turn(struct agent *agent);
+/* After a change in /run/roost: starts over when the configuration names another appliance. */
+void agent_files_changed(struct agent *agent);
+/* Fetches the command line's kickstart when that is due. */
+void agent_fetch_url(struct agent *agent);
+/* When agent_turn or agent_fetch_url is due next. */
+int64_t agent_next_ms(const struct agent *agent);
+/* Writes /run/roost/agent.json when it changed. True when it did. */
+bool agent_publish(const struct agent *agent);
+void agent_done(struct agent *agent);
+
+/* Reads the programs' reports and computes the node's own; `may_ask_libvirt` costs up to two seconds. */
+void agent_report(struct agent *agent, json_t **ret_network, json_t **ret_storage,
+		  struct node_report *ret);
+
+/* The steps: what each does, and the event that it ends with. */
+typedef enum agent_event agent_step_fn(struct agent *agent, struct step_result *result);
+agent_step_fn step_config, step_address, step_clock, step_ca, step_register, step_kickstart,
+	step_heartbeat;
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+/* Key pair, signing request and certificates through libcrypto; see agent_identity.h. */
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <time.h>
+
+#include "common/digest.h"
+#include "node/agent_identity.h"
+
+static void cleanup_pkey(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
+static void cleanup_x509(X509 **certificate)
+{
+	X509_free(*certificate);
+}
+
+#define autopkey __attribute__((cleanup(cleanup_pkey)))
+#define autox509 __attribute__((cleanup(cleanup_x509)))
+
+static int crypto_problem(struct problems *problems, const char *what)
+{
+	char detail[256] = "unknown reason";
+	unsigned long code = ERR_get_error();
+
+	if (code)
+		ERR_error_string_n(code, detail, sizeof(detail));
+	ERR_clear_error();
+	return problem(problems, "%s: %s", what, detail);
+}
+
+/* The text in a memory BIO, which is overwritten and freed: it may hold a key. */
+static char *take_bio_text(BIO *bio)
+{
+	char *data;
+	long len = BIO_get_mem_data(bio, &data);
+	char *text = xstrndup(data, (size_t)len);
+
+	OPENSSL_cleanse(data, (size_t)len);
+	BIO_free(bio);
+	return text;
+}
+
+static char *key_text(EVP_PKEY *key)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	if (!bio || PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1) {
+		BIO_free(bio);
+		return NULL;
+	}
+	return take_bio_text(bio);
+}
+
+static bool fill_request(X509_REQ *request, EVP_PKEY *key, const char *id)
+{
+	X509_NAME *name = X509_REQ_get_subject_name(request);
+
+	return X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
+	       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)id, -1,
+					  -1, 0) == 1 &&
+	       X509_REQ_set_pubkey(request, key) == 1 &&
+	       X509_REQ_sign(request, key, EVP_sha256()) > 0;
+}
+
+static char *request_text(EVP_PKEY *key, const char *id)
+{
+	X509_REQ *request = X509_REQ_new();
+	BIO *bio = BIO_new(BIO_s_mem());
+	bool is_done = request && bio && fill_request(request, key, id) &&
+		       PEM_write_bio_X509_REQ(bio, request) == 1;
+
+	X509_REQ_free(request);
+	if (!is_done) {
+		BIO_free(bio);
+		return NULL;
+	}
+	return take_bio_text(bio);
+}
+
+int identity_new(const char *id, struct identity *ret, struct problems *problems)
+{
+	autopkey EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct identity identity = { 0 };
+
+	if (key) {
+		identity.key_pem = key_text(key);
+		identity.csr_pem = request_text(key, id);
+	}
+	if (!identity.key_pem || !identity.csr_pem) {
+		identity_done(&identity);
+		return crypto_problem(problems, "cannot make the host's key");
+	}
+	*ret = identity;
+	return 0;
+}
+
+static X509 *read_certificate(const char *pem, size_t len)
+{
+	BIO *bio = BIO_new_mem_buf(pem, (int)len);
+	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+
+	BIO_free(bio);
+	if (!certificate)
+		ERR_clear_error();
+	return certificate;
+}
+
+static EVP_PKEY *read_key(const char *pem)
+{
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
+
+	BIO_free(bio);
+	return key;
+}
+
+static bool names_host(X509 *certificate, const char *id)
+{
+	X509_NAME *subject = X509_get_subject_name(certificate);
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+	const ASN1_STRING *name =
+		at < 0 ? NULL : X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+
+	return name && (size_t)ASN1_STRING_length(name) == strlen(id) &&
+	       memcmp(ASN1_STRING_get0_data(name), id, strlen(id)) == 0;
+}
+
+int identity_set_certificate(struct identity *identity, const char *id, const char *pem,
+			     struct problems *problems)
+{
+	autox509 X509 *certificate = read_certificate(pem, strlen(pem));
+	autopkey EVP_PKEY *key = read_key(identity->key_pem);
+
+	if (!certificate)
+		return problem(problems, "the appliance sent a certificate that cannot be read");
+	if (!key || X509_check_private_key(certificate, key) != 1) {
+		ERR_clear_error();
+		return problem(problems, "the appliance sent a certificate for another key");
+	}
+	if (!names_host(certificate, id))
+		return problem(problems, "the appliance sent a certificate for another host");
+	free(identity->certificate_pem);
+	identity->certificate_pem = xstrdup(pem);
+	return 0;
+}
+
+void identity_forget_certificate(struct identity *identity)
+{
+	free(identity->certificate_pem);
+	identity->certificate_pem = NULL;
+}
+
+void identity_done(struct identity *identity)
+{
+	if (identity->key_pem)
+		explicit_bzero(identity->key_pem, strlen(identity->key_pem));
+	free(identity->key_pem);
+	free(identity->csr_pem);
+	free(identity->certificate_pem);
+	*identity = (struct identity){ 0 };
+}
+
+static char *certificate_text(X509 *certificate)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	if (!bio || PEM_write_bio_X509(bio, certificate) != 1) {
+		BIO_free(bio);
+		return NULL;
+	}
+	return take_bio_text(bio);
+}
+
+int certificate_read(const char *pem, size_t len, char **ret_pem, char **ret_fingerprint,
+		     struct problems *problems)
+{
+	autox509 X509 *certificate = len > INT32_MAX ? NULL : read_certificate(pem, len);
+	unsigned char *der = NULL;
+	int der_len = certificate ? i2d_X509(certificate, &der) : -1;
+	char *text = der_len < 0 ? NULL : certificate_text(certificate);
+
+	if (!text) {
+		OPENSSL_free(der);
+		return problem(problems, "expected a certificate in PEM");
+	}
+	*ret_pem = text;
+	*ret_fingerprint = sha256_text(der, (size_t)der_len);
+	OPENSSL_free(der);
+	return 0;
+}
+
+static bool date_text(const ASN1_TIME *date, char *text, size_t size)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(date, &tm) == 1 && strftime(text, size, "%F %H:%M UTC", &tm) > 0;
+}
+
+char *certificate_dates(const char *pem)
+{
+	autox509 X509 *certificate = read_certificate(pem, strlen(pem));
+	char from[64], to[64];
+
+	if (!certificate || !date_text(X509_get0_notBefore(certificate), from, sizeof(from)) ||
+	    !date_text(X509_get0_notAfter(certificate), to, sizeof(to)))
+		return NULL;
+	return xasprintf("valid from %s to %s", from, to);
+}
