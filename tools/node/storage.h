@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a host's configuration asks for in storage, as a plan: files to write, and tasks that attach
+ * sessions, mounts and libvirt storage pools. The plan touches nothing; roost-storage carries it out.
+ *
+ * A pool type is one file that ends in a const struct pool_type; pool_types lists them once.
+ */
+#ifndef NODE_STORAGE_H
+#define NODE_STORAGE_H
+
+#include "host/host.h"
+#include "node/storage_iscsi.h"
+#include "node/storage_mount.h"
+#include "node/storage_tasks.h"
+
+#define STORAGE_LIBVIRT_URI "qemu:///system"
+#define STORAGE_UNIT_FOLDER "/run/systemd/system"
+
+/* A pool on its way to libvirt. Owned by the plan. */
+struct pool_plan {
+	const struct host_pool *pool;
+	const struct pool_type *type;
+	const char *uri;        /* libvirt's */
+	char *target;           /* path */
+	char *xml;
+	char *unit_name;        /* of its mount; NULL when it has none */
+	char *unit_text;
+	struct nfs_mount mount;
+	char *refused;          /* not NULL: why it cannot be attached, whatever the servers do */
+	bool is_held;           /* its previous form is still in use */
+};
+
+struct session_plan {
+	struct iscsi_session session;
+	char *refused;
+};
+
+struct storage_plan {
+	char *initiator;        /* NULL when nothing needs one */
+	char *initiator_refused;
+	struct session_plan *sessions;
+	size_t sessions_count;
+	struct pool_plan *pools;
+	size_t pools_count;
+	struct tasks tasks;
+	char **texts;           /* reasons that tasks point to */
+};
+
+struct pool_type {
+	const char *name;       /* libvirt's word */
+	int id;                 /* enum host_pool_type */
+	bool builds_target;     /* libvirt makes the target's folder */
+	/* What the schema lets pass and the type does not: a problem. May be NULL. */
+	int (*check)(const struct host_pool *pool, struct problems *problems);
+	/* Target path when the configuration names none; owned by the caller. NULL: the schema wants one. */
+	char *(*default_target)(const struct host_pool *pool);
+	/* The inside of <source>; NULL: nothing. Use the xml_ functions. */
+	void (*write_source)(FILE *out, const struct host_pool *pool);
+	/* Adds the task that must be done before libvirt can start the pool; its index. NULL: none. */
+	int (*plan)(struct storage_plan *plan, struct pool_plan *pool);
+};
+
+extern const struct pool_type pool_netfs, pool_iscsi, pool_dir;
+/* NULL-terminated. */
+extern const struct pool_type *const pool_types[];
+
+/* The whole plan. `host` must outlive it. What is wrong with an item becomes its task's reason. */
+void storage_plan_make(const char *root, const char *uri, const struct host *host,
+		       struct storage_plan *ret);
+void storage_plan_done(struct storage_plan *plan);
+/*
+ * Adds the session's task unless there is one; returns its index. For pool types. The session is
+ * the configuration's for this target, else one without CHAP at the pool's source host.
+ */
+int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool);
+
+/* The plan for people, secrets hidden: every file with its content, then the tasks. */
+void storage_plan_print(const struct storage_plan *plan, FILE *out);
+/*
+ * Writes the initiator's name, the sessions' records and the mounts' units. Only what differs is
+ * touched; *ret_units_changed says whether systemd must read units again, *ret_initiator_changed
+ * whether iscsid must read its name again.
+ */
+int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_changed,
+		       bool *ret_initiator_changed, struct problems *problems);
+
+/* The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. */
+char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target);
+/* "<NAME ATTRIBUTE='value'/>" with what XML reserves escaped. A NULL value writes nothing. */
+void xml_attribute_element(FILE *out, const char *name, const char *attribute, const char *value);
+void xml_text_element(FILE *out, const char *name, const char *text);
+
+/* A pool that cannot be replaced or removed now: its task says so, and is tried again. */
+void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *reason);
+
+/* Tasks that only fail: for ever, and until the next try. `arg` is the reason. */
+int task_refused(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int task_held(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The order of things; see storage_apply.h. Stale pools go first, because a changed pool may want
+ * the same mount point or the same session. One that a guest still uses stays, and the new form of
+ * it waits.
+ */
+#include "common/file.h"
+#include "common/json.h"
+#include "common/process.h"
+#include "common/timeline.h"
+#include "node/storage_apply.h"
+#include "node/storage_report.h"
+#include "node/storage_state.h"
+
+static int detach_stale(const char *root, const char *uri, struct storage_plan *plan,
+			struct problems *problems)
+{
+	struct stale_pools stale;
+	struct tasks detach = { 0 };
+	int result = 0;
+
+	storage_state_stale(root, plan, uri, &stale);
+	for (size_t i = 0; i < stale.count; i++)
+		tasks_add(&detach, (struct task){
+			.kind = "pool", .name = xstrdup(stale.items[i].name), .after = TASK_NONE,
+			.timeout_ms = POOL_TASK_MS, .run = pool_detach, .arg = &stale.items[i].ref,
+		});
+	tasks_run(&detach, NULL, NULL);
+	for (size_t i = 0; i < stale.count; i++) {
+		if (!detach.items[i].is_ok)
+			storage_plan_hold(plan, stale.items[i].name, detach.items[i].reason);
+		else
+			result |= storage_state_forget(root, &stale.items[i], problems);
+	}
+	tasks_done(&detach);
+	stale_pools_done(&stale);
+	return result;
+}
+
+static int remember_pools(const char *root, const struct storage_plan *plan,
+			  struct problems *problems)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < plan->pools_count; i++)
+		if (!plan->pools[i].refused && !plan->pools[i].is_held)
+			result |= storage_state_add(root, &plan->pools[i], problems);
+	return result;
+}
+
+/*
+ * iscsid reads its name when it starts. With sessions it keeps the old one until the next boot;
+ * restarting it under them would be worse.
+ */
+static int tell_daemons(bool units_changed, bool initiator_changed, struct problems *problems)
+{
+	int result = 0;
+
+	if (units_changed)
+		result |= process_call(problems, "systemctl", "daemon-reload", NULL);
+	if (initiator_changed && !path_exists("/sys/class/iscsi_session/session1"))
+		result |= process_call(problems, "systemctl", "try-restart", "iscsid.service", NULL);
+	return result;
+}
+
+struct observer {
+	const char *root;
+	json_t *before; /* the previous report; may be NULL */
+};
+
+/* Only news goes into the timeline and the log: a retry that finds the same says nothing. */
+static void on_end(const struct task *task, void *userdata)
+{
+	const struct observer *observer = userdata;
+
+	if (storage_report_has(observer->before, task))
+		return;
+	if (task->is_ok)
+		log_info("%s %s: attached%s%s", task->kind, task->name, task->note ? ": " : "",
+			 task->note ? task->note : "");
+	else
+		log_error("%s %s: %s", task->kind, task->name, task->reason);
+	timeline_mark(observer->root, task->kind, "%s%s%s", task->name,
+		      task->is_ok ? (task->note ? ": " : "") : ": ",
+		      task->is_ok ? (task->note ? task->note : "") : task->reason);
+}
+
+static int exit_code(const struct tasks *tasks)
+{
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		if (tasks->items[i].code == EXIT_TEMPORARY)
+			return EXIT_TEMPORARY;
+		if (!tasks->items[i].is_ok)
+			code = EXIT_PERMANENT;
+	}
+	return code;
+}
+
+static int attach(const char *root, struct storage_plan *plan, struct problems *problems)
+{
+	struct observer observer = { root, storage_report_read(root) };
+	autofree char *path = path_in_root(root, STORAGE_REPORT_PATH);
+	json_t *report;
+	int written;
+
+	tasks_run(&plan->tasks, on_end, &observer);
+	report = storage_report_make(&plan->tasks);
+	written = json_write_file(path, 0644, report, problems);
+	json_decref(report);
+	json_decref(observer.before);
+	return written;
+}
+
+int storage_apply(const char *root, const char *uri, const struct host *host)
+{
+	autoproblems struct problems problems = { 0 };
+	struct storage_plan plan;
+	bool is_live = streq(root, "/");
+	bool units_changed, initiator_changed;
+	int result = 0, code = EXIT_DONE;
+
+	storage_plan_make(root, uri, host, &plan);
+	if (is_live)
+		result |= detach_stale(root, uri, &plan, &problems);
+	result |= storage_plan_write(root, &plan, &units_changed, &initiator_changed, &problems);
+	if (is_live) {
+		result |= remember_pools(root, &plan, &problems);
+		result |= tell_daemons(units_changed, initiator_changed, &problems);
+		result |= attach(root, &plan, &problems);
+		code = exit_code(&plan.tasks);
+	}
+	storage_plan_done(&plan);
+	return result < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : code;
+}

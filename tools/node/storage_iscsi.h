@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/*
+ * iSCSI sessions through open-iscsi. The node record, which holds the CHAP secret, is written as a
+ * file of mode 0600; the secret is in no argument and in no message.
+ */
+#ifndef NODE_STORAGE_ISCSI_H
+#define NODE_STORAGE_ISCSI_H
+
+#include "common/problems.h"
+
+#define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
+#define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
+#define ISCSI_DEFAULT_PORT 3260
+#define ISCSI_TASK_MS 45000
+
+/* Strings are borrowed from the configuration. */
+struct iscsi_session {
+	const char *target;
+	const char *address;   /* of the portal; IPv6 without brackets */
+	int port;
+	const char *user;      /* NULL: no CHAP */
+	const char *password;
+	const char *reverse_user; /* mutual CHAP: what the target proves; NULL: nothing */
+	const char *reverse_password;
+	const char *iface;
+};
+
+/*
+ * This host's initiator name: `override`, or one derived from its identity (see node_id.h), the same
+ * at every boot and on no other host. NULL when the host has no identity. Owned by the caller.
+ *
+ * RFC 3720 section 3.2.6.3.1 wants the reversed name of a domain whose owner answers for what
+ * follows. The initiator is Debian's, and Debian gives the part below iqn.1993-08.org.debian:01: to
+ * names that a host makes for itself (iscsi-iname -p in its startup-checks.sh); a UUID cannot
+ * collide with the dozen hexadecimal digits which that program makes.
+ */
+char *iscsi_initiator_name(const char *root, const char *override);
+/* Writes the name to ISCSI_INITIATOR_FILE when it is not there yet; *ret_is_new says whether. */
+int iscsi_write_initiator(const char *root, const char *name, bool *ret_is_new,
+			  struct problems *problems);
+
+/* Whether open-iscsi can hold it: lengths, and secrets that survive the record's syntax. */
+int iscsi_check(const struct iscsi_session *session, struct problems *problems);
+/* "ADDRESS:PORT", with brackets around IPv6. Owned by the caller. */
+char *iscsi_portal(const struct iscsi_session *session);
+/* Where open-iscsi looks for the session's record, below root. Owned by the caller. */
+char *iscsi_record_path(const char *root, const struct iscsi_session *session);
+/* The record. The secret is "***" when hide_secret. Owned by the caller. */
+char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret);
+
+/*
+ * Makes the session unless there is one. A task (storage_tasks.h): `arg` is a struct iscsi_session.
+ * Looks at "/", because that is where the kernel's sessions are.
+ */
+int iscsi_login(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+
+#endif

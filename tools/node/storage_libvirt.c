@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+/* libvirt's side of storage pools; see storage_libvirt.h. */
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "node/storage.h"
+#include "node/storage_libvirt.h"
+
+static void close_connection(virConnectPtr *connection)
+{
+	if (*connection)
+		virConnectClose(*connection);
+}
+
+static void free_pool(virStoragePoolPtr *pool)
+{
+	if (*pool)
+		virStoragePoolFree(*pool);
+}
+
+#define autoconnection __attribute__((cleanup(close_connection)))
+#define autopool __attribute__((cleanup(free_pool)))
+
+/* libvirt prints errors on standard error unless somebody takes them. */
+static void ignore_error(void *userdata, virErrorPtr error)
+{
+	(void)userdata;
+	(void)error;
+}
+
+static int libvirt_problem(struct problems *problems, const char *what)
+{
+	const char *message = virGetLastErrorMessage();
+
+	return problem(problems, "%s: %s", what, message ? message : "libvirt gave no reason");
+}
+
+static virConnectPtr connect_to(const char *uri, struct problems *problems)
+{
+	virConnectPtr connection;
+
+	virSetErrorFunc(NULL, ignore_error);
+	connection = virConnectOpen(uri);
+	if (!connection)
+		libvirt_problem(problems, "libvirt does not answer");
+	return connection;
+}
+
+static char *version_text(unsigned long version)
+{
+	return xasprintf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+int libvirt_wake(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	autoconnection virConnectPtr connection = connect_to(arg, problems);
+	autofree char *libvirt = NULL, *hypervisor = NULL;
+	unsigned long version = 0;
+	const char *type;
+
+	(void)ret_code;
+	if (!connection)
+		return -1;
+	if (virConnectGetLibVersion(connection, &version) < 0)
+		return libvirt_problem(problems, "version");
+	libvirt = version_text(version);
+	type = virConnectGetType(connection);
+	/* Without QEMU libvirt still manages storage: a note, not a failure. */
+	if (virConnectGetVersion(connection, &version) < 0 || version == 0) {
+		*ret_note = xasprintf("libvirt %s, no %s", libvirt, type ? type : "hypervisor");
+		return 0;
+	}
+	hypervisor = version_text(version);
+	*ret_note = xasprintf("libvirt %s, %s %s", libvirt, type ? type : "hypervisor", hypervisor);
+	return 0;
+}
+
+/* Looks the pool up; NULL without a problem when libvirt does not know it. */
+static int find_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *ret,
+		     struct problems *problems)
+{
+	virStoragePoolPtr pool = virStoragePoolLookupByName(connection, name);
+
+	if (!pool && virGetLastErrorCode() != VIR_ERR_NO_STORAGE_POOL)
+		return libvirt_problem(problems, "looking for the pool");
+	*ret = pool;
+	return 0;
+}
+
+static int count_volumes(virStoragePoolPtr pool, char **ret_note, struct problems *problems)
+{
+	int count = virStoragePoolNumOfVolumes(pool);
+
+	if (count < 0)
+		return libvirt_problem(problems, "counting the volumes");
+	*ret_note = xasprintf("%d volume%s", count, count == 1 ? "" : "s");
+	return 0;
+}
+
+/* Starts the pool, or lists its volumes anew when it runs already. */
+static int start_pool(virStoragePoolPtr pool, const struct pool_type *type,
+		      struct problems *problems)
+{
+	int is_active = virStoragePoolIsActive(pool);
+
+	if (is_active < 0)
+		return libvirt_problem(problems, "asking for the pool's state");
+	if (is_active && virStoragePoolRefresh(pool, 0) < 0)
+		return libvirt_problem(problems, "listing the volumes");
+	if (!is_active && type->builds_target && virStoragePoolBuild(pool, 0) < 0)
+		return libvirt_problem(problems, "making the pool's folder");
+	if (!is_active && virStoragePoolCreate(pool, 0) < 0)
+		return libvirt_problem(problems, "starting the pool");
+	return 0;
+}
+
+int pool_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	const struct pool_plan *plan = arg;
+	autoconnection virConnectPtr connection = connect_to(plan->uri, problems);
+	autopool virStoragePoolPtr pool = NULL;
+
+	(void)ret_code;
+	if (!connection || find_pool(connection, plan->pool->name, &pool, problems) < 0)
+		return -1;
+	if (!pool)
+		pool = virStoragePoolDefineXML(connection, plan->xml, 0);
+	if (!pool)
+		return libvirt_problem(problems, "defining the pool");
+	if (start_pool(pool, plan->type, problems) < 0)
+		return -1;
+	return count_volumes(pool, ret_note, problems);
+}
+
+/* Whether a guest's description names the volume, by path or by what its links lead to. */
+static bool uses_volume(const char *guest_xml, const char *path)
+{
+	autofree char *device = realpath(path, NULL);
+
+	return strstr(guest_xml, path) || (device && strstr(guest_xml, device));
+}
+
+static bool uses_pool(virDomainPtr guest, const char *pool, char *const *paths)
+{
+	autofree char *xml = virDomainGetXMLDesc(guest, 0);
+	autofree char *by_name = xasprintf("pool='%s'", pool);
+
+	if (!xml)
+		return true; /* safe: what cannot be asked counts as in use */
+	if (strstr(xml, by_name))
+		return true;
+	for (size_t i = 0; paths && paths[i]; i++)
+		if (uses_volume(xml, paths[i]))
+			return true;
+	return false;
+}
+
+static char **volume_paths(virStoragePoolPtr pool)
+{
+	virStorageVolPtr *volumes = NULL;
+	int count = virStoragePoolListAllVolumes(pool, &volumes, 0);
+	char **paths = NULL;
+
+	for (int i = 0; i < count; i++) {
+		char *path = virStorageVolGetPath(volumes[i]);
+
+		if (path)
+			strv_push_take(&paths, path);
+		virStorageVolFree(volumes[i]);
+	}
+	free(volumes);
+	return paths;
+}
+
+/* 0 when no running guest uses the pool. */
+static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const char *name,
+			struct problems *problems)
+{
+	autostrv char **paths = volume_paths(pool);
+	virDomainPtr *guests = NULL;
+	int count = virConnectListAllDomains(connection, &guests, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+	int result = 0;
+
+	if (count < 0)
+		return libvirt_problem(problems, "listing the guests");
+	for (int i = 0; i < count; i++) {
+		if (result == 0 && uses_pool(guests[i], name, paths))
+			result = problem(problems, "in use by guest %s", virDomainGetName(guests[i]));
+		virDomainFree(guests[i]);
+	}
+	free(guests);
+	return result;
+}
+
+int pool_detach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	const struct pool_ref *ref = arg;
+	autoconnection virConnectPtr connection = connect_to(ref->uri, problems);
+	autopool virStoragePoolPtr pool = NULL;
+
+	(void)ret_note;
+	(void)ret_code;
+	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+		return -1;
+	if (!pool)
+		return 0;
+	if (virStoragePoolIsActive(pool) == 1) {
+		if (check_unused(connection, pool, ref->name, problems) < 0)
+			return -1;
+		if (virStoragePoolDestroy(pool) < 0)
+			return libvirt_problem(problems, "stopping the pool");
+	}
+	if (virStoragePoolUndefine(pool) < 0)
+		return libvirt_problem(problems, "forgetting the pool");
+	return 0;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Storage pools in libvirt. Everything here may block for as long as libvirtd likes and is therefore
+ * called from tasks only (storage_tasks.h), which have a deadline.
+ */
+#ifndef NODE_STORAGE_LIBVIRT_H
+#define NODE_STORAGE_LIBVIRT_H
+
+#include "common/problems.h"
+
+#define LIBVIRT_TASK_MS 60000 /* libvirtd's first start looks at QEMU, too */
+#define POOL_TASK_MS 60000
+
+/* Connects, so that libvirtd starts; the note has the versions. A task; `arg` is a URI. */
+int libvirt_wake(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+/*
+ * Defines, starts and refreshes a pool, whatever of it is not done yet; the note has the number of
+ * volumes. A task; `arg` is a struct pool_plan (storage.h).
+ */
+int pool_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+
+struct pool_ref {
+	const char *uri;
+	const char *name;
+};
+/*
+ * Stops and undefines a pool, unless a running guest uses one of its volumes: that is a problem that
+ * names the guest. A pool that libvirt does not know is fine. A task; `arg` is a struct pool_ref.
+ */
+int pool_detach(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+
+#endif

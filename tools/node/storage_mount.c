@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Mount units and their options; see storage_mount.h.
+ *
+ * Roost's defaults, and why (nfs(5)):
+ *   vers=4                 the newest 4.x that the server speaks; one port, no rpcbind or statd
+ *   softerr,timeo=150,retrans=3
+ *                          a server that is silent for a minute gives an error instead of processes
+ *                          that nobody can end. Guests' disks bypass the page cache (cache=none), so
+ *                          QEMU sees the error and pauses the guest (werror=stop); with "hard" libvirt
+ *                          itself would hang. Who prefers to wait for ever says --opts=hard.
+ *   retry=0                one try; trying again is roost-storage's job
+ *   nosuid,nodev,noexec    these are disks and ISO files
+ */
+#include <ctype.h>
+
+#include "common/clock.h"
+#include "common/process.h"
+#include "node/storage_journal.h"
+#include "node/storage_mount.h"
+#include "node/storage_probe.h"
+
+#define PROBE_MS 5000
+/* systemd bounds the mount itself; this is for a systemd that does not answer. */
+#define START_MS ((MOUNT_LIMIT_S + 10) * 1000)
+
+static const struct {
+	const char *option;
+	const char *same; /* names of options that replace it, each in spaces */
+} defaults[] = {
+	{ "vers=4", " vers nfsvers minorversion v3 v4 v4.0 v4.1 v4.2 " },
+	{ "softerr", " soft softerr hard " },
+	{ "timeo=150", " timeo " },
+	{ "retrans=3", " retrans " },
+	{ "retry=0", "" },
+	{ "nosuid", " suid nosuid " },
+	{ "nodev", " dev nodev " },
+	{ "noexec", " exec noexec " },
+};
+
+/* Options that move the wait to where nobody bounds it. */
+static const char *const refused_options[] = { "bg", "retry", "x-systemd.automount" };
+
+static bool has_name(const char *option, const char *name)
+{
+	const char *rest = str_after(option, name);
+
+	return rest && (*rest == '\0' || *rest == '=');
+}
+
+static bool is_replaced(size_t i, char *const *opts)
+{
+	for (; opts && *opts; opts++) {
+		int len = (int)strcspn(*opts, "=");
+		autofree char *word = xasprintf(" %.*s ", len, *opts);
+
+		if (strstr(defaults[i].same, word))
+			return true;
+	}
+	return false;
+}
+
+char *nfs_options(char *const *opts)
+{
+	autostrv char **all = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
+		if (!is_replaced(i, opts))
+			strv_push(&all, defaults[i].option);
+	for (; opts && *opts; opts++)
+		strv_push(&all, *opts);
+	return strv_join(all, ",");
+}
+
+int nfs_port(char *const *opts)
+{
+	long long port = NFS_DEFAULT_PORT;
+
+	for (; opts && *opts; opts++)
+		if (str_after(*opts, "port="))
+			str_to_int(str_after(*opts, "port="), 1, 65535, &port);
+	return (int)port;
+}
+
+int nfs_check_options(char *const *opts, struct problems *problems)
+{
+	for (; opts && *opts; opts++)
+		for (size_t i = 0; i < ARRAY_SIZE(refused_options); i++)
+			if (has_name(*opts, refused_options[i]))
+				return problem(problems, "mount option '%s' is refused: waiting "
+					       "and trying again is roost-storage's job", *opts);
+	return 0;
+}
+
+char *nfs_source(const char *host, const char *path)
+{
+	return xasprintf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, path);
+}
+
+char *mount_unit_name(const char *path)
+{
+	char *name = NULL;
+	size_t len;
+	FILE *f = xopen_memstream(&name, &len);
+	bool is_first = true;
+
+	while (*path == '/')
+		path++;
+	if (!*path)
+		fputc('-', f);
+	for (; *path; path++) {
+		bool is_dot = *path == '.' && is_first;
+
+		if (*path == '/') {
+			while (path[1] == '/')
+				path++;
+			if (path[1])
+				fputc('-', f);
+		} else if (!is_dot && (isalnum((unsigned char)*path) || strchr(":_.", *path))) {
+			fputc(*path, f);
+		} else {
+			fprintf(f, "\\x%02x", (unsigned char)*path);
+		}
+		is_first = false;
+	}
+	fputs(".mount", f);
+	fclose(f);
+	return name;
+}
+
+/* A unit file takes "%" for the start of a specifier (systemd.unit(5)). */
+static char *unit_value(const char *text)
+{
+	char *value = NULL;
+	size_t len;
+	FILE *f = xopen_memstream(&value, &len);
+
+	for (; *text; text++) {
+		if (*text == '%')
+			fputc('%', f);
+		fputc(*text, f);
+	}
+	fclose(f);
+	return value;
+}
+
+/*
+ * Without default dependencies, which would make the mount wait for network-online.target: when it
+ * is started is roost-storage's decision. At shutdown it goes after the guests and before the
+ * network; forced and lazy, because a server that is gone must not keep the host from powering off.
+ */
+char *mount_unit_text(const char *source, const char *target, const char *options)
+{
+	autofree char *what = unit_value(source);
+	autofree char *where = unit_value(target);
+
+	return xasprintf("# Written by roost-storage.\n"
+			 "[Unit]\n"
+			 "Description=NFS %s\n"
+			 "DefaultDependencies=no\n"
+			 "After=systemd-networkd.service network.target remote-fs-pre.target\n"
+			 "Before=libvirt-guests.service umount.target\n"
+			 "Conflicts=umount.target\n"
+			 "\n"
+			 "[Mount]\n"
+			 "What=%s\n"
+			 "Where=%s\n"
+			 "Type=nfs\n"
+			 "Options=%s\n"
+			 "TimeoutSec=%d\n"
+			 "ForceUnmount=yes\n"
+			 "LazyUnmount=yes\n",
+			 what, what, where, options, MOUNT_LIMIT_S);
+}
+
+int nfs_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	const struct nfs_mount *mount = arg;
+	const char *argv[] = { "systemctl", "start", "--quiet", mount->unit_name, NULL };
+	struct process process = { .argv = argv, .timeout_ms = START_MS };
+	int64_t started_us = journal_now_us();
+	autoproblems struct problems details = { 0 };
+	autofree char *why = NULL;
+
+	(void)ret_note;
+	(void)ret_code;
+	if (probe_tcp(mount->host, mount->port, PROBE_MS, problems) < 0)
+		return -1;
+	if (process_run(&process, NULL, &details) == 0)
+		return 0;
+	why = journal_unit_message(mount->unit_name, started_us);
+	return problem(problems, "%s", why ? why : details.items[0]);
+}

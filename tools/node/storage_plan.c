@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+/* From a configuration to files and tasks; see storage.h. */
+#include "common/file.h"
+#include "node/storage.h"
+#include "node/storage_libvirt.h"
+
+const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_dir, NULL };
+
+static const struct pool_type *find_type(int id)
+{
+	for (size_t i = 0; pool_types[i]; i++)
+		if (pool_types[i]->id == id)
+			return pool_types[i];
+	return NULL;
+}
+
+int task_refused(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	(void)ret_note;
+	*ret_code = EXIT_PERMANENT;
+	return problem(problems, "%s", (const char *)arg);
+}
+
+int task_held(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+{
+	(void)ret_note;
+	*ret_code = EXIT_TEMPORARY;
+	return problem(problems, "%s", (const char *)arg);
+}
+
+void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *reason)
+{
+	int known = tasks_find(&plan->tasks, "pool", pool);
+	struct task held = {
+		.kind = "pool", .after = TASK_NONE, .timeout_ms = POOL_TASK_MS, .run = task_held,
+	};
+	char *text = xasprintf(known == TASK_NONE ? "is to be removed, but %s" :
+						    "is to be replaced, but %s", reason);
+
+	for (size_t i = 0; i < plan->pools_count; i++)
+		if (streq(plan->pools[i].pool->name, pool))
+			plan->pools[i].is_held = true;
+	strv_push_take(&plan->texts, text);
+	held.arg = text;
+	if (known == TASK_NONE) {
+		held.name = xstrdup(pool);
+		tasks_add(&plan->tasks, held);
+		return;
+	}
+	held.name = plan->tasks.items[known].name;
+	plan->tasks.items[known] = held;
+}
+
+/* The task of a session, refused when open-iscsi could not hold it. */
+static int add_session(struct storage_plan *plan, struct iscsi_session session)
+{
+	struct session_plan *added = &plan->sessions[plan->sessions_count++];
+	autoproblems struct problems problems = { 0 };
+	struct task task = {
+		.kind = "iscsi", .name = xstrdup(session.target), .after = TASK_NONE,
+		.timeout_ms = ISCSI_TASK_MS, .run = iscsi_login, .arg = &added->session,
+	};
+
+	*added = (struct session_plan){ .session = session };
+	if (plan->initiator_refused)
+		added->refused = xstrdup(plan->initiator_refused);
+	else if (iscsi_check(&session, &problems) < 0)
+		added->refused = problems_text(&problems);
+	if (added->refused) {
+		task.run = task_refused;
+		task.arg = added->refused;
+	}
+	return tasks_add(&plan->tasks, task);
+}
+
+int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool)
+{
+	int task = tasks_find(&plan->tasks, "iscsi", pool->source_dev);
+
+	if (task != TASK_NONE)
+		return task;
+	return add_session(plan, (struct iscsi_session){
+		.target = pool->source_dev, .address = pool->source_host,
+		.port = ISCSI_DEFAULT_PORT,
+	});
+}
+
+static void plan_initiator(struct storage_plan *plan, const char *root, const struct host *host)
+{
+	bool is_needed = host->iscsi_count > 0 || host->iscsiname.iqn;
+
+	for (size_t i = 0; i < host->pools_count; i++)
+		is_needed = is_needed || host->pools[i].type == HOST_POOL_ISCSI;
+	if (!is_needed)
+		return;
+	plan->initiator = iscsi_initiator_name(root, host->iscsiname.iqn);
+	if (!plan->initiator)
+		plan->initiator_refused = xstrdup("this machine has neither an SMBIOS UUID nor a "
+						  "network card to derive an initiator name from: "
+						  "give one with iscsiname");
+}
+
+static void plan_sessions(struct storage_plan *plan, const struct host *host)
+{
+	for (size_t i = 0; i < host->iscsi_count; i++) {
+		const struct host_iscsi *entry = &host->iscsi[i];
+
+		if (tasks_find(&plan->tasks, "iscsi", entry->target) != TASK_NONE)
+			continue; /* a second path to a target: multipath is not done yet */
+		add_session(plan, (struct iscsi_session){
+			.target = entry->target, .address = entry->ipaddr,
+			.port = entry->port ? entry->port : ISCSI_DEFAULT_PORT,
+			.user = entry->user, .password = entry->password,
+			.reverse_user = entry->reverse_user,
+			.reverse_password = entry->reverse_password, .iface = entry->iface,
+		});
+	}
+}
+
+static char *refuse_pool(const struct pool_plan *pool)
+{
+	autoproblems struct problems problems = { 0 };
+
+	if (!pool->type)
+		return xstrdup("this type of pool is not attached yet; netfs, iscsi or dir were "
+			       "expected");
+	if (!pool->type->check)
+		return NULL;
+	return pool->type->check(pool->pool, &problems) < 0 ? problems_text(&problems) : NULL;
+}
+
+static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted, const char *uri,
+		      int libvirt)
+{
+	struct pool_plan *pool = &plan->pools[plan->pools_count++];
+	struct task task = {
+		.kind = "pool", .name = xstrdup(wanted->name), .after = libvirt,
+		.timeout_ms = POOL_TASK_MS, .run = pool_attach, .arg = pool,
+	};
+	int needs = TASK_NONE;
+
+	*pool = (struct pool_plan){ .pool = wanted, .uri = uri, .type = find_type(wanted->type) };
+	pool->refused = refuse_pool(pool);
+	if (pool->refused) {
+		task.run = task_refused;
+		task.arg = pool->refused;
+		task.after = TASK_NONE;
+	} else {
+		pool->target = wanted->target ? xstrdup(wanted->target) :
+						pool->type->default_target(wanted);
+		pool->xml = pool_xml(pool->type, wanted, pool->target);
+		needs = pool->type->plan ? pool->type->plan(plan, pool) : TASK_NONE;
+		if (needs != TASK_NONE)
+			task.after = needs;
+	}
+	tasks_add(&plan->tasks, task);
+}
+
+void storage_plan_make(const char *root, const char *uri, const struct host *host,
+		       struct storage_plan *ret)
+{
+	struct storage_plan plan = { 0 };
+	int libvirt;
+
+	/* At their full size at once: tasks point into them. */
+	plan.sessions = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.sessions));
+	plan.pools = xcalloc(host->pools_count + 1, sizeof(*plan.pools));
+	plan_initiator(&plan, root, host);
+	libvirt = tasks_add(&plan.tasks, (struct task){
+		.kind = "libvirt", .name = xstrdup(uri), .after = TASK_NONE,
+		.timeout_ms = LIBVIRT_TASK_MS, .run = libvirt_wake, .arg = uri,
+	});
+	plan_sessions(&plan, host);
+	for (size_t i = 0; i < host->pools_count; i++)
+		plan_pool(&plan, &host->pools[i], uri, libvirt);
+	*ret = plan;
+}
+
+void storage_plan_done(struct storage_plan *plan)
+{
+	for (size_t i = 0; i < plan->sessions_count; i++)
+		free(plan->sessions[i].refused);
+	for (size_t i = 0; i < plan->pools_count; i++) {
+		struct pool_plan *pool = &plan->pools[i];
+
+		free(pool->target);
+		free(pool->xml);
+		free(pool->unit_name);
+		free(pool->unit_text);
+		free(pool->refused);
+	}
+	free(plan->initiator);
+	free(plan->initiator_refused);
+	free(plan->sessions);
+	free(plan->pools);
+	strv_free(plan->texts);
+	tasks_done(&plan->tasks);
+	*plan = (struct storage_plan){ 0 };
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/* The report; see storage_report.h. */
+#include "common/file.h"
+#include "common/json.h"
+#include "node/storage_report.h"
+
+#define REPORT_MAX (1024 * 1024)
+
+static const char *item_state(const struct task *task)
+{
+	if (task->is_ok)
+		return "ok";
+	return task->code == EXIT_PERMANENT ? "failed" : "degraded";
+}
+
+static json_t *item_json(const struct task *task)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "kind", json_string(task->kind));
+	json_object_set_new(item, "name", json_string(task->name));
+	json_object_set_new(item, "state", json_string(item_state(task)));
+	json_object_set_new(item, "reason", task->reason ? json_string(task->reason) : json_null());
+	json_object_set_new(item, "note", task->note ? json_string(task->note) : json_null());
+	return item;
+}
+
+json_t *storage_report_make(const struct tasks *tasks)
+{
+	json_t *report = json_object(), *items = json_array();
+	const char *state = "none";
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct task *task = &tasks->items[i];
+
+		if (!task->is_ok)
+			state = "degraded";
+		else if (streq(state, "none") && !streq(task->kind, "libvirt"))
+			state = "ok";
+		json_array_append_new(items, item_json(task));
+	}
+	json_object_set_new(report, "state", json_string(state));
+	json_object_set_new(report, "items", items);
+	return report;
+}
+
+json_t *storage_report_read(const char *root)
+{
+	autofree char *path = path_in_root(root, STORAGE_REPORT_PATH);
+
+	return path_exists(path) ? json_read_file(path, REPORT_MAX, NULL) : NULL;
+}
+
+static const char *text_of(const json_t *item, const char *field)
+{
+	const char *text = json_string_value(json_object_get(item, field));
+
+	return text ? text : "";
+}
+
+bool storage_report_has(const json_t *report, const struct task *task)
+{
+	autojson json_t *wanted = item_json(task);
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "items"), i, item)
+		if (json_equal(item, wanted))
+			return true;
+	return false;
+}
+
+void storage_report_print(const json_t *report, FILE *out)
+{
+	const json_t *item;
+	size_t i;
+
+	fprintf(out, "storage: %s\n", text_of(report, "state"));
+	json_array_foreach(json_object_get(report, "items"), i, item) {
+		const char *reason = text_of(item, "reason");
+		const char *detail = *reason ? reason : text_of(item, "note");
+
+		fprintf(out, "  %-8s %-8s %s%s%s\n", text_of(item, "state"), text_of(item, "kind"),
+			text_of(item, "name"), *detail ? ": " : "", detail);
+	}
+}

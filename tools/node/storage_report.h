@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/* /run/roost/storage.json: what is attached, and why the rest is not. */
+#ifndef NODE_STORAGE_REPORT_H
+#define NODE_STORAGE_REPORT_H
+
+#include "node/storage.h"
+
+#define STORAGE_REPORT_PATH "/run/roost/storage.json"
+
+/*
+ * {"state": "ok|degraded|none", "items": [{"kind", "name", "state": "ok|degraded|failed", "reason",
+ * "note"}]}; "failed" is what trying again does not help. Owned by the caller.
+ */
+json_t *storage_report_make(const struct tasks *tasks);
+/* The present report, or NULL. Owned by the caller. */
+json_t *storage_report_read(const char *root);
+/* Whether the report says the same of this task as the task itself does. `report` may be NULL. */
+bool storage_report_has(const json_t *report, const struct task *task);
+/* For people: one line an item. */
+void storage_report_print(const json_t *report, FILE *out);
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/* A plan's files: printed for people, or written; see storage.h. */
+#include "common/file.h"
+#include "node/storage.h"
+
+static void print_file(FILE *out, const char *path, const char *text)
+{
+	fprintf(out, "# %s\n%s\n", path, text);
+}
+
+static void print_task(FILE *out, const struct tasks *tasks, const struct task *task)
+{
+	fprintf(out, "%s %s", task->kind, task->name);
+	if (task->run == task_refused)
+		fprintf(out, ": refused: %s", (const char *)task->arg);
+	else if (task->after != TASK_NONE)
+		fprintf(out, " after %s %s", tasks->items[task->after].kind,
+			tasks->items[task->after].name);
+	fputc('\n', out);
+}
+
+void storage_plan_print(const struct storage_plan *plan, FILE *out)
+{
+	autofree char *initiator = NULL;
+
+	if (plan->initiator) {
+		initiator = xasprintf("InitiatorName=%s\n", plan->initiator);
+		print_file(out, ISCSI_INITIATOR_FILE, initiator);
+	}
+	for (size_t i = 0; i < plan->sessions_count; i++) {
+		const struct iscsi_session *session = &plan->sessions[i].session;
+		autofree char *path = iscsi_record_path("/", session);
+		autofree char *text = iscsi_record_text(session, true);
+
+		if (!plan->sessions[i].refused)
+			print_file(out, path, text);
+	}
+	for (size_t i = 0; i < plan->pools_count; i++) {
+		const struct pool_plan *pool = &plan->pools[i];
+
+		if (pool->unit_text)
+			fprintf(out, "# " STORAGE_UNIT_FOLDER "/%s\n%s\n", pool->unit_name,
+				pool->unit_text);
+		if (pool->xml)
+			fprintf(out, "# libvirt pool %s\n%s\n", pool->pool->name, pool->xml);
+	}
+	for (size_t i = 0; i < plan->tasks.count; i++)
+		print_task(out, &plan->tasks, &plan->tasks.items[i]);
+}
+
+/* Writes when it differs; *ret_changed is only ever set. */
+static int write_if_new(const char *path, mode_t mode, const char *text, bool *ret_changed,
+			struct problems *problems)
+{
+	if (file_has(path, text, strlen(text)))
+		return 0;
+	*ret_changed = true;
+	return file_write_text(path, mode, text, problems);
+}
+
+static int write_record(const char *root, const struct iscsi_session *session,
+			struct problems *problems)
+{
+	autofree char *path = iscsi_record_path(root, session);
+	autofree char *folder = path_in_root(root, ISCSI_NODES_FOLDER);
+	autofree char *text = iscsi_record_text(session, false);
+	bool changed = false;
+
+	if (make_folders(folder, 0700, problems) < 0)
+		return -1;
+	return write_if_new(path, 0600, text, &changed, problems);
+}
+
+static int write_unit(const char *root, const struct pool_plan *pool, bool *ret_changed,
+		      struct problems *problems)
+{
+	autofree char *folder = path_in_root(root, STORAGE_UNIT_FOLDER);
+	autofree char *path = path_join(folder, pool->unit_name);
+
+	return write_if_new(path, 0644, pool->unit_text, ret_changed, problems);
+}
+
+int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_changed,
+		       bool *ret_initiator_changed, struct problems *problems)
+{
+	bool units_changed = false, initiator_changed = false;
+	int result = 0;
+
+	if (plan->initiator)
+		result |= iscsi_write_initiator(root, plan->initiator, &initiator_changed, problems);
+	for (size_t i = 0; i < plan->sessions_count; i++)
+		if (!plan->sessions[i].refused)
+			result |= write_record(root, &plan->sessions[i].session, problems);
+	for (size_t i = 0; i < plan->pools_count; i++)
+		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
+			result |= write_unit(root, &plan->pools[i], &units_changed, problems);
+	*ret_units_changed = units_changed;
+	*ret_initiator_changed = initiator_changed;
+	return result;
+}
