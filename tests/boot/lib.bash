@@ -44,10 +44,10 @@ start_appliance() {
 
 fingerprint() { roost-appliance --print-fingerprint --state "$ROOST_STATE"; }
 
-# new_token: a join token for the default pool, in $WORK/token
+# new_token: a join token for the default pool, in $WORK/roost.token (the name that the OEMDRV volume wants)
 new_token() {
-	roostctl token create --pool default "$@" --json | jq -r .token >"$WORK/token"
-	chmod 600 "$WORK/token"
+	roostctl token create --pool default "$@" --json | jq -r .token >"$WORK/roost.token"
+	chmod 600 "$WORK/roost.token"
 }
 
 # ---- Nodes ---------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ oemdrv() {
 site_volume() {
 	local image=$1
 	shift
-	echo "appliance --server=https://$GATEWAY:$APPLIANCE_PORT --fingerprint=$(fingerprint)" >"$WORK/ks.cfg"
+	echo "appliance --server=$GATEWAY:$APPLIANCE_PORT --fingerprint=$(fingerprint)" >"$WORK/ks.cfg"
 	oemdrv "$image" "$WORK/ks.cfg" "$@"
 }
 
