@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# A real NFS server (nfs-ganesha, version 4, user space) for tests, the demo and the boot scenarios,
+# on loopback in the current network namespace. Source it. Its VFS back end opens files by handle,
+# which only root may.
+# shellcheck shell=bash
+
+# start_nfs_server DIR PORT EXPORT: exports DIR/export, with one file in it, as EXPORT ("/export").
+# Returns when it answers an NFS client's call (at most 20 s), and prints the server's process id.
+start_nfs_server() {
+	local dir=$1 port=$2 export=$3 pid end bind=
+	# Ganesha finds no address 127.0.0.1 where there is nothing but loopback (AI_ADDRCONFIG of
+	# getaddrinfo(3)); there it may as well listen everywhere.
+	[ -z "$(ip -4 -o address show scope global)" ] || bind="Bind_addr = 127.0.0.1;"
+	mkdir -p "$dir/export" "$dir/recovery"
+	[ -e "$dir/export/disk1.img" ] || truncate -s 16M "$dir/export/disk1.img"
+	cat >"$dir/ganesha.conf" <<-CONF
+		NFS_CORE_PARAM {
+			Protocols = 4; $bind NFS_Port = $port;
+			Enable_NLM = false; Enable_RQUOTA = false; Enable_UDP = false;
+		}
+		NFSV4 {
+			Graceless = true; RecoveryBackend = fs; RecoveryRoot = $dir/recovery;
+			Minor_Versions = 0,1,2; Only_Numeric_Owners = true;
+		}
+		EXPORT_DEFAULTS { SecType = sys; Squash = No_Root_Squash; Transports = TCP; }
+		EXPORT {
+			Export_Id = 1; Path = $dir/export; Pseudo = $export;
+			Access_Type = RW; Protocols = 4; FSAL { Name = VFS; }
+		}
+	CONF
+	ganesha.nfsd -F -f "$dir/ganesha.conf" -L "$dir/ganesha.log" -p "$dir/ganesha.pid" \
+		>"$dir/ganesha.out" 2>&1 </dev/null &
+	pid=$!
+	end=$((SECONDS + 20))
+	until _nfs_answers "$port"; do
+		if [ $SECONDS -ge $end ] || ! kill -0 "$pid" 2>/dev/null; then
+			tail -n 5 "$dir/ganesha.log" 2>/dev/null | sed 's/^/# ganesha: /' >&2
+			kill -KILL "$pid" 2>/dev/null
+			return 1
+		fi
+		sleep 0.1
+	done
+	echo "$pid"
+}
+
+# The null call of NFS version 4 (RFC 5531): 44 bytes behind their record mark, and 28 come back.
+_nfs_answers() { # PORT
+	local reply
+	exec {nfs_fd}<>"/dev/tcp/127.0.0.1/$1" || return 1
+	printf '\x80\0\0\x28\0\0\0\x2a\0\0\0\0\0\0\0\2\0\1\x86\xa3\0\0\0\4%b' \
+		'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >&"$nfs_fd"
+	reply=$(timeout 2 head -c 28 <&"$nfs_fd" | od -An -tx1 | tr -d ' \n')
+	exec {nfs_fd}>&-
+	[ "${reply:8:16}" = 0000002a00000001 ]
+} 2>/dev/null
