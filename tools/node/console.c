@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/* Printing on a terminal, and reading the timeline as it grows; see console.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/timeline.h"
+#include "node/console.h"
+
+#define WRITE_TIMEOUT_MS 5000
+#define NEWS_MAX (64 * 1024)
+
+int console_open(const char *path, struct console_out *ret, struct problems *problems)
+{
+	int fd = STDOUT_FILENO;
+
+	/* O_NONBLOCK: opening a serial port does not wait for its carrier, writing not for its peer */
+	if (path)
+		fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return problem_errno(problems, errno, "cannot open %s", path);
+	*ret = (struct console_out){ .fd = fd };
+	return 0;
+}
+
+/* Waits until the terminal takes more. False at the deadline. */
+static bool wait_writable(int fd, int64_t deadline_ms)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	int n;
+
+	do
+		n = poll(&wait, 1, until_ms(deadline_ms));
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+int console_write(struct console_out *out, const char *text)
+{
+	int64_t deadline_ms = now_ms() + WRITE_TIMEOUT_MS;
+	size_t len = strlen(text);
+
+	while (len > 0) {
+		ssize_t n = write(out->fd, text, len);
+
+		if (n >= 0) {
+			text += n;
+			len -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			if (!wait_writable(out->fd, deadline_ms))
+				return 0;
+		} else if (errno != EINTR) {
+			/* EIO: a port without hardware, or one that was unplugged */
+			out->is_gone = true;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* "MILLISECONDS EVENT TEXT" as people read it; nothing for a line that is none. */
+static void print_event(FILE *out, const char *line)
+{
+	size_t digits = strspn(line, "0123456789");
+	autofree char *number = xstrndup(line, digits);
+	long long t_ms;
+
+	if (line[digits] != ' ' || !str_to_int(number, 0, INT64_MAX, &t_ms))
+		return;
+	fprintf(out, "roost: [%4lld.%03lld] ", t_ms / 1000, t_ms % 1000);
+	for (const char *p = line + digits + 1; *p; p++)
+		putc((unsigned char)*p < ' ' || *p == 0x7f ? '?' : *p, out);
+	putc('\n', out);
+}
+
+static char *print_events(char *text)
+{
+	char *printed;
+	size_t len;
+	FILE *out = xopen_memstream(&printed, &len);
+
+	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		print_event(out, line);
+	}
+	fclose(out);
+	return printed;
+}
+
+char *timeline_news(struct timeline_reader *reader, const char *root)
+{
+	autofree char *path = path_in_root(root, TIMELINE_PATH);
+	autofree char *text = xmalloc(NEWS_MAX + 1);
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *last;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return NULL;
+	if (st.st_size < reader->offset)
+		reader->offset = 0;
+	n = pread(fd, text, NEWS_MAX, reader->offset);
+	if (n <= 0)
+		return NULL;
+	text[n] = '\0';
+	last = memrchr(text, '\n', (size_t)n);
+	if (!last) {
+		/* the rest of a line is on its way; a line that fills the buffer is not one of ours */
+		reader->offset += n == NEWS_MAX ? n : 0;
+		return NULL;
+	}
+	last[1] = '\0';
+	reader->offset += last + 1 - text;
+	return print_events(text);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/*
+ * roost: what a person on a node asks. A multi-call front: the subcommands are in cmd_*.c.
+ */
+#include "common/cli.h"
+#include "node/commands.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "status", cmd_status, "how far this host is, and what it lacks" },
+	{ "console", cmd_console, "the same on a console, as it changes, with the boot's events" },
+};
+
+static int print_help(FILE *out, int code)
+{
+	fputs("Usage: roost COMMAND [OPTION...]\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+	fputs("\n`roost COMMAND --help` lists a command's options.\n", out);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	cli_start("roost");
+	if (!name)
+		return print_help(stderr, EXIT_PERMANENT);
+	if (streq(name, "--help") || streq(name, "-?") || streq(name, "help"))
+		return print_help(stdout, EXIT_DONE);
+	if (streq(name, "--version") || streq(name, "-V"))
+		return puts(argp_program_version), EXIT_DONE;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (streq(name, commands[i].name)) {
+			argv[1] = xasprintf("roost %s", name);
+			return commands[i].run(argc - 1, argv + 1);
+		}
+	}
+	log_error("unknown command \"%s\": expected one of those that `roost --help` lists", name);
+	return EXIT_PERMANENT;
+}
