@@ -10,22 +10,20 @@
 
 static const char *const recorded[] = { "/usr/lib/roost/versions.json", "/usr/lib/roost/image.json" };
 
-/* A string that the builder recorded under `key`, or NULL; owned by the caller. */
-static char *recorded_version(const char *root, const char *key, struct problems *problems)
+/* What the builder recorded, the first file's values before the second's; never NULL. */
+static json_t *read_recorded(const char *root, struct problems *problems)
 {
+	json_t *all = json_object();
+
 	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++) {
 		autofree char *path = path_in_root(root, recorded[i]);
-		autojson json_t *file = NULL;
-		const char *version = NULL;
+		autojson json_t *file =
+			path_exists(path) ? json_read_file(path, 1024 * 1024, problems) : NULL;
 
-		if (!path_exists(path))
-			continue;
-		file = json_read_file(path, 1024 * 1024, problems);
-		if (file && json_get_optional_string(file, key, 256, &version, path, problems) == 0 &&
-		    version)
-			return xstrdup(version);
+		if (file)
+			json_object_update_missing(all, file);
 	}
-	return NULL;
+	return all;
 }
 
 /* KEY=value of os-release(5), without quotes, or NULL. */
@@ -50,27 +48,28 @@ static char *os_release(const char *root, const char *key)
 	return NULL;
 }
 
-static char *image_version(const char *root, struct problems *problems)
+static json_t *image_version(const char *root, const json_t *builder)
 {
-	char *version = recorded_version(root, "image", problems);
+	const char *recorded_text = json_string_value(json_object_get(builder, "image"));
+	autofree char *released = os_release(root, "IMAGE_VERSION");
 
-	if (!version)
-		version = recorded_version(root, "version", problems);
-	return version ? version : os_release(root, "IMAGE_VERSION");
+	if (!recorded_text)
+		recorded_text = json_string_value(json_object_get(builder, "version"));
+	return fact_string(recorded_text ? recorded_text : released);
 }
 
 static int collect(const char *root, json_t *facts, struct problems *problems)
 {
 	size_t before = problems_count(problems);
-	autofree char *image = image_version(root, problems);
-	autofree char *qemu = recorded_version(root, "qemu", problems);
-	autofree char *libvirt = recorded_version(root, "libvirt", problems);
+	autojson json_t *builder = read_recorded(root, problems);
 	json_t *versions = json_object();
 
-	json_object_set_new(versions, "image", fact_string(image));
+	json_object_set_new(versions, "image", image_version(root, builder));
 	json_object_set_new(versions, "kernel", fact_file(root, "/proc/sys/kernel/osrelease"));
-	json_object_set_new(versions, "qemu", fact_string(qemu));
-	json_object_set_new(versions, "libvirt", fact_string(libvirt));
+	json_object_set_new(versions, "qemu",
+			    fact_string(json_string_value(json_object_get(builder, "qemu"))));
+	json_object_set_new(versions, "libvirt",
+			    fact_string(json_string_value(json_object_get(builder, "libvirt"))));
 	json_object_set_new(versions, "roost", json_string(ROOST_VERSION));
 	json_object_set_new(facts, "versions", versions);
 	return problems_count(problems) == before ? 0 : -1;

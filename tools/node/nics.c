@@ -85,6 +85,20 @@ char *nic_permanent_mac(const char *root, const char *name)
 	return mac ? mac : mac_of_file(root, name, "address");
 }
 
+/* Bit 1 of the first byte: not assigned by the maker, so it may differ after a boot (IEEE 802, 8.2). */
+static bool is_locally_administered(const char *mac)
+{
+	return strtoul((const char[]){ mac[0], mac[1], '\0' }, NULL, 16) & 2;
+}
+
+/* Whether a comes before b: addresses that makers assigned first, then by value. */
+static bool is_lower(const char *a, const char *b)
+{
+	bool a_is_local = is_locally_administered(a), b_is_local = is_locally_administered(b);
+
+	return a_is_local != b_is_local ? b_is_local : strcmp(a, b) < 0;
+}
+
 char *nics_lowest_mac(const char *root)
 {
 	autostrv char **names = nics_physical(root);
@@ -93,7 +107,7 @@ char *nics_lowest_mac(const char *root)
 	for (size_t i = 0; names && names[i]; i++) {
 		autofree char *mac = nic_permanent_mac(root, names[i]);
 
-		if (mac && (!lowest || strcmp(mac, lowest) < 0)) {
+		if (mac && (!lowest || is_lower(mac, lowest))) {
 			free(lowest);
 			lowest = take_ptr(mac);
 		}

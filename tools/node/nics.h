@@ -13,7 +13,10 @@ char **nics_physical(const char *root);
  * "/"; from sysfs otherwise. NULL when there is none. Owned by the caller.
  */
 char *nic_permanent_mac(const char *root, const char *name);
-/* The lowest of them all, or NULL. Owned by the caller. */
+/*
+ * The lowest of them all, or NULL: a name for the machine. Addresses that the driver made up count
+ * only when there are no others. Owned by the caller.
+ */
 char *nics_lowest_mac(const char *root);
 
 #endif
