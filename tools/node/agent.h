@@ -28,8 +28,8 @@ struct agent {
 
 	char *generation;               /* of the kickstart in /run/roost/input */
 	char *fetch_problem;            /* why the current one could not be taken */
-	char *told;                     /* the last heartbeat's readiness and reasons */
-	bool was_ready;
+	struct node_report report;      /* how the node is, as last looked at */
+	int64_t look_next_ms;           /* when to look again while it is not ready */
 
 	char *ks_url;                   /* still to be fetched; NULL when there is none */
 	int64_t ks_next_ms;
@@ -49,15 +49,21 @@ void agent_turn(struct agent *agent);
 void agent_files_changed(struct agent *agent);
 /* Fetches the command line's kickstart when that is due. */
 void agent_fetch_url(struct agent *agent);
-/* When agent_turn or agent_fetch_url is due next. */
+/* When agent_turn, agent_fetch_url or agent_look_again is due next. */
 int64_t agent_next_ms(const struct agent *agent);
 /* Writes /run/roost/agent.json when it changed. True when it did. */
 bool agent_publish(const struct agent *agent);
 void agent_done(struct agent *agent);
 
-/* Reads the programs' reports and computes the node's own; `may_ask_libvirt` costs up to two seconds. */
-void agent_report(struct agent *agent, json_t **ret_network, json_t **ret_storage,
-		  struct node_report *ret);
+/* Looks at the node: brings agent->report up to date. True when it is not what it was. */
+bool agent_look(struct agent *agent);
+/* The same while the node is not ready, every other second; a change makes the heartbeat early. */
+void agent_look_again(struct agent *agent);
+json_t *agent_reasons_json(const struct node_report *report);
+/* null for NULL. */
+json_t *agent_text_json(const char *text);
+/* One of the programs' reports in /run/roost, or NULL. */
+json_t *agent_read_report(const struct agent *agent, const char *name);
 
 /* The steps: what each does, and the event that it ends with. */
 typedef enum agent_event agent_step_fn(struct agent *agent, struct step_result *result);

@@ -291,54 +291,28 @@ enum agent_event step_kickstart(struct agent *agent, struct step_result *result)
 
 /* ---- POST /v1/hosts/{id}/heartbeat ----------------------------------------------------------------- */
 
-static json_t *text_or_null(const char *text)
+static json_t *report_or_null(const struct agent *agent, const char *name)
 {
-	return text ? json_string(text) : json_null();
+	json_t *report = agent_read_report(agent, name);
+
+	return report ? report : json_null();
 }
 
-static json_t *reasons_json(char *const *reasons)
+static char *heartbeat_body(const struct agent *agent)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; reasons && reasons[i]; i++)
-		json_array_append_new(list, json_string(reasons[i]));
-	return list;
-}
-
-static char *heartbeat_body(struct agent *agent, const struct node_report *report, json_t *network,
-			    json_t *storage)
-{
+	const struct node_report *report = &agent->report;
 	autofree char *address = address_towards(agent->config.server);
 	autojson json_t *body = json_object();
 
 	json_object_set_new(body, "state", json_string(node_readiness_name(report->readiness)));
-	json_object_set_new(body, "reasons", reasons_json(report->reasons));
-	json_object_set_new(body, "generation", text_or_null(report->generation));
-	json_object_set_new(body, "address", text_or_null(address));
+	json_object_set_new(body, "reasons", agent_reasons_json(report));
+	json_object_set_new(body, "generation", agent_text_json(report->generation));
+	json_object_set_new(body, "address", agent_text_json(address));
 	json_object_set_new(body, "name", fact_file(agent->root, "/proc/sys/kernel/hostname"));
 	json_object_set_new(body, "timeline", timeline_json(agent->root));
-	json_object_set_new(body, "network", network ? json_incref(network) : json_null());
-	json_object_set_new(body, "storage", storage ? json_incref(storage) : json_null());
+	json_object_set_new(body, "network", report_or_null(agent, "network.json"));
+	json_object_set_new(body, "storage", report_or_null(agent, "storage.json"));
 	return json_line(body);
-}
-
-/* The line of the log and of the timeline when the node becomes ready, or stops being so. */
-static void note_readiness(struct agent *agent, const struct node_report *report)
-{
-	autofree char *reasons = strv_join(report->reasons, "; ");
-	autofree char *now = xasprintf("%s%s%s", node_readiness_name(report->readiness),
-				       *reasons ? ": " : "", reasons);
-	bool is_ready = report->readiness == NODE_READY;
-
-	if (is_ready && !agent->was_ready)
-		timeline_mark(agent->root, "ready", "generation %s",
-			      report->generation ? report->generation : "(none)");
-	agent->was_ready = is_ready;
-	if (streq_null(agent->told, now))
-		return;
-	log_info("%s", now);
-	free(agent->told);
-	agent->told = take_ptr(now);
 }
 
 static enum agent_event heartbeat_answer(struct agent *agent, const struct http_response *response,
@@ -364,15 +338,11 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/heartbeat", agent->id);
 	struct http_request request = host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
-	autojson json_t *network = NULL, *storage = NULL;
 	autofree char *body = NULL;
-	struct node_report report;
 	enum agent_event event;
 
-	agent_report(agent, &network, &storage, &report);
-	note_readiness(agent, &report);
-	body = heartbeat_body(agent, &report, network, storage);
-	node_report_done(&report);
+	agent_look(agent);
+	body = heartbeat_body(agent);
 	request.method = "POST";
 	request.body = body;
 	request.body_len = strlen(body);

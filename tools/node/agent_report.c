@@ -3,6 +3,7 @@
 #include "common/cli.h"
 #include "common/file.h"
 #include "common/http.h"
+#include "common/timeline.h"
 #include "node/agent.h"
 #include "node/agent_input.h"
 #include "node/agent_replies.h"
@@ -10,34 +11,86 @@
 
 #define FILE_MAX (256 * 1024)
 #define LIBVIRT_TIMEOUT_MS 2000
+#define LOOK_MS 2000
 #define STARTING_MS (3 * 60 * 1000) /* since the kernel's start; a slow machine needs its time */
 
-static json_t *read_report(const struct agent *agent, const char *name)
+json_t *agent_read_report(const struct agent *agent, const char *name)
 {
 	autofree char *path = xasprintf("%s/run/roost/%s", agent->root, name);
 
 	return json_read_file(path, FILE_MAX, NULL);
 }
 
-void agent_report(struct agent *agent, json_t **ret_network, json_t **ret_storage,
-		  struct node_report *ret)
+/*
+ * libvirt is asked last, when all else is settled: it is started by the first question, and a host
+ * that is still fetching its configuration has better things to do.
+ */
+static void compute(const struct agent *agent, struct node_report *ret)
 {
-	autojson json_t *config = read_report(agent, "config.json");
-	autofree char *libvirt = libvirt_problem(agent->root, LIBVIRT_TIMEOUT_MS);
-	struct node_inputs inputs;
-
-	*ret_network = read_report(agent, "network.json");
-	*ret_storage = read_report(agent, "storage.json");
-	inputs = (struct node_inputs){
+	autojson json_t *config = agent_read_report(agent, "config.json");
+	autojson json_t *network = agent_read_report(agent, "network.json");
+	autojson json_t *storage = agent_read_report(agent, "storage.json");
+	autofree char *libvirt = NULL;
+	struct node_inputs inputs = {
 		.wanted_generation = agent->generation,
 		.fetch_problem = agent->fetch_problem,
 		.config = config,
-		.network = *ret_network,
-		.storage = *ret_storage,
-		.libvirt_problem = libvirt,
+		.network = network,
+		.storage = storage,
 		.may_still_start = now_ms() < STARTING_MS,
 	};
+
 	node_report_compute(&inputs, ret);
+	if (ret->readiness == NODE_CONFIGURING)
+		return;
+	libvirt = libvirt_problem(agent->root, LIBVIRT_TIMEOUT_MS);
+	if (!libvirt)
+		return;
+	inputs.libvirt_problem = libvirt;
+	node_report_done(ret);
+	node_report_compute(&inputs, ret);
+}
+
+static bool is_same_report(const struct node_report *a, const struct node_report *b)
+{
+	autofree char *a_text = strv_join(a->reasons, "\n");
+	autofree char *b_text = strv_join(b->reasons, "\n");
+
+	return a->readiness == b->readiness && streq(a_text, b_text) &&
+	       streq_null(a->generation, b->generation);
+}
+
+static void note_change(const struct agent *agent, const struct node_report *before)
+{
+	autofree char *reasons = strv_join(agent->report.reasons, "; ");
+	const char *generation = agent->report.generation;
+
+	log_info("%s%s%s", node_readiness_name(agent->report.readiness), *reasons ? ": " : "", reasons);
+	if (agent->report.readiness == NODE_READY && before->readiness != NODE_READY)
+		timeline_mark(agent->root, "ready", "generation %s", generation ? generation : "(none)");
+}
+
+bool agent_look(struct agent *agent)
+{
+	struct node_report before = agent->report;
+	bool is_changed;
+
+	compute(agent, &agent->report);
+	agent->look_next_ms = now_ms() + LOOK_MS;
+	is_changed = !is_same_report(&before, &agent->report);
+	if (is_changed)
+		note_change(agent, &before);
+	node_report_done(&before);
+	return is_changed;
+}
+
+void agent_look_again(struct agent *agent)
+{
+	if (agent->machine.step != STEP_HEARTBEAT || agent->report.readiness == NODE_READY ||
+	    until_ms(agent->look_next_ms) > 0)
+		return;
+	if (agent_look(agent))
+		agent_machine_files_changed(&agent->machine, now_ms());
 }
 
 static int fetch(struct agent *agent, struct problems *problems)

@@ -36,7 +36,7 @@ void agent_done(struct agent *agent)
 	free(agent->ca_pem);
 	free(agent->generation);
 	free(agent->fetch_problem);
-	free(agent->told);
+	node_report_done(&agent->report);
 	free(agent->ks_url);
 	*agent = (struct agent){ 0 };
 }
@@ -172,12 +172,26 @@ int64_t agent_next_ms(const struct agent *agent)
 {
 	int64_t next = agent->machine.next_ms;
 
-	return agent->ks_url && agent->ks_next_ms < next ? agent->ks_next_ms : next;
+	if (agent->ks_url && agent->ks_next_ms < next)
+		next = agent->ks_next_ms;
+	if (agent->machine.step == STEP_HEARTBEAT && agent->report.readiness != NODE_READY &&
+	    agent->look_next_ms < next)
+		next = agent->look_next_ms;
+	return next;
 }
 
-static json_t *text_or_null(const char *text)
+json_t *agent_text_json(const char *text)
 {
 	return text ? json_string(text) : json_null();
+}
+
+json_t *agent_reasons_json(const struct node_report *report)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; report->reasons && report->reasons[i]; i++)
+		json_array_append_new(list, json_string(report->reasons[i]));
+	return list;
 }
 
 bool agent_publish(const struct agent *agent)
@@ -187,9 +201,15 @@ bool agent_publish(const struct agent *agent)
 	autofree char *text = NULL;
 
 	json_object_set_new(state, "state", json_string(agent_state_name(agent->machine.state)));
-	json_object_set_new(state, "reason", text_or_null(agent->reason));
-	json_object_set_new(state, "appliance", text_or_null(agent->config.server));
-	json_object_set_new(state, "id", text_or_null(agent->id));
+	json_object_set_new(state, "reason", agent_text_json(agent->reason));
+	json_object_set_new(state, "appliance", agent_text_json(agent->config.server));
+	json_object_set_new(state, "id", agent_text_json(agent->id));
+	if (agent->machine.state == AGENT_REGISTERED) {
+		const char *readiness = node_readiness_name(agent->report.readiness);
+
+		json_object_set_new(state, "readiness", json_string(readiness));
+		json_object_set_new(state, "reasons", agent_reasons_json(&agent->report));
+	}
 	text = json_text(state);
 	if (file_has(path, text, strlen(text)))
 		return false;

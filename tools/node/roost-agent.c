@@ -119,6 +119,7 @@ static int run(struct agent *agent, struct watch *watch)
 		tell_service_manager(agent);
 		agent_fetch_url(agent);
 		agent_turn(agent);
+		agent_look_again(agent);
 		agent_publish(agent);
 		tell_service_manager(agent);
 		add_watches(watch, agent->root);
