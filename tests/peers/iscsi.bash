@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # A real iSCSI target (tgt) for tests, the demo and the boot scenarios, on loopback in the current
-# network namespace. Source it.
+# network namespace, or at PEER_ADDRESS. Source it.
 # shellcheck shell=bash
 
 # start_iscsi_target DIR PORT IQN [USER PASSWORD-FILE]: one LUN of 64 MiB, kept in DIR; one-way CHAP
@@ -12,11 +12,11 @@ start_iscsi_target() {
 	truncate -s 64M "$dir/lun1"
 	rm -f "$dir/sock" "$dir/sock.0" "$dir/sock.0.lock"
 	TGT_IPC_SOCKET=$dir/sock tgtd --foreground --control-port 0 \
-		--iscsi "portal=127.0.0.1:$port" >"$dir/tgtd.log" 2>&1 </dev/null &
+		--iscsi "portal=${PEER_ADDRESS:-127.0.0.1}:$port" >"$dir/tgtd.log" 2>&1 </dev/null &
 	pid=$!
 	if ! _iscsi_within 10 "$pid" _tgtadm "$dir" --op show --mode sys ||
 		! _iscsi_configure "$dir" "$iqn" "$user" "$password_file" >>"$dir/tgtd.log" 2>&1 ||
-		! _iscsi_within 10 "$pid" _iscsi_listens "$port"; then
+		! _iscsi_within 10 "$pid" _iscsi_listens "${PEER_ADDRESS:-127.0.0.1}" "$port"; then
 		tail -n 5 "$dir/tgtd.log" | sed 's/^/# tgtd: /' >&2
 		kill -KILL "$pid" 2>/dev/null
 		return 1
@@ -54,7 +54,7 @@ _iscsi_configure() { # DIR IQN USER PASSWORD-FILE
 		_tgtadm "$dir" --op bind --mode account --tid 1 --user "$user"
 }
 
-_iscsi_listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+_iscsi_listens() { (: <"/dev/tcp/$1/$2") 2>/dev/null; } # ADDRESS PORT
 
 _iscsi_within() { # SECONDS PID COMMAND...: until it succeeds, as long as the process lives
 	local end=$((SECONDS + $1)) pid=$2

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 # A real NFS server (nfs-ganesha, version 4, user space) for tests, the demo and the boot scenarios,
-# on loopback in the current network namespace. Source it. Its VFS back end opens files by handle,
-# which only root may.
+# on loopback in the current network namespace, or at PEER_ADDRESS. Source it. Its VFS back end opens
+# files by handle, which only root may.
 # shellcheck shell=bash
 
 # start_nfs_server DIR PORT EXPORT: exports DIR/export, with one file in it, as EXPORT ("/export").
 # Returns when it answers an NFS client's call (at most 20 s), and prints the server's process id.
 start_nfs_server() {
-	local dir=$1 port=$2 export=$3 pid end bind=
+	local dir=$1 port=$2 export=$3 address=${PEER_ADDRESS:-127.0.0.1} pid end bind=
 	# Ganesha finds no address 127.0.0.1 where there is nothing but loopback (AI_ADDRCONFIG of
 	# getaddrinfo(3)); there it may as well listen everywhere.
-	[ -z "$(ip -4 -o address show scope global)" ] || bind="Bind_addr = 127.0.0.1;"
+	[ -z "$(ip -4 -o address show scope global)" ] || bind="Bind_addr = $address;"
 	mkdir -p "$dir/export" "$dir/recovery"
 	[ -e "$dir/export/disk1.img" ] || truncate -s 16M "$dir/export/disk1.img"
 	cat >"$dir/ganesha.conf" <<-CONF
@@ -32,7 +32,7 @@ start_nfs_server() {
 		>"$dir/ganesha.out" 2>&1 </dev/null &
 	pid=$!
 	end=$((SECONDS + 20))
-	until _nfs_answers "$port"; do
+	until _nfs_answers "$address" "$port"; do
 		if [ $SECONDS -ge $end ] || ! kill -0 "$pid" 2>/dev/null; then
 			tail -n 5 "$dir/ganesha.log" 2>/dev/null | sed 's/^/# ganesha: /' >&2
 			kill -KILL "$pid" 2>/dev/null
@@ -44,9 +44,9 @@ start_nfs_server() {
 }
 
 # The null call of NFS version 4 (RFC 5531): 44 bytes behind their record mark, and 28 come back.
-_nfs_answers() { # PORT
+_nfs_answers() { # ADDRESS PORT
 	local reply
-	exec {nfs_fd}<>"/dev/tcp/127.0.0.1/$1" || return 1
+	exec {nfs_fd}<>"/dev/tcp/$1/$2" || return 1
 	printf '\x80\0\0\x28\0\0\0\x2a\0\0\0\0\0\0\0\2\0\1\x86\xa3\0\0\0\4%b' \
 		'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >&"$nfs_fd"
 	reply=$(timeout 2 head -c 28 <&"$nfs_fd" | od -An -tx1 | tr -d ' \n')

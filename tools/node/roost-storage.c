@@ -5,6 +5,8 @@
  *	/run/roost/host.conf --> plan --> records, mount units --> sessions, mounts --> pools
  *	                                                                 '--> /run/roost/storage.json
  */
+#include <sys/stat.h>
+
 #include "common/cli.h"
 #include "common/file.h"
 #include "common/json.h"
@@ -13,6 +15,7 @@
 #include "node/storage_report.h"
 
 #define HOST_CONF "/run/roost/host.conf"
+#define APPLY_TIMES 2
 
 struct options {
 	const char *root;
@@ -55,7 +58,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->command)
-			argp_error(state, "apply, status or initiator-name was expected");
+			argp_error(state, "apply, status, initiator-name or detach was expected");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -67,7 +70,8 @@ static const struct argp parser = {
 	.doc = "Attaches the storage that the host's configuration names.\v"
 	       "apply            make iSCSI sessions, NFS mounts and libvirt storage pools\n"
 	       "status           print what is attached and why the rest is not\n"
-	       "initiator-name   write this host's iSCSI name for iscsid, and print it",
+	       "initiator-name   write this host's iSCSI name for iscsid, and print it\n"
+	       "detach           end all iSCSI sessions, before the machine goes down",
 };
 
 static int read_host(const char *root, struct host *ret, struct problems *problems)
@@ -77,7 +81,7 @@ static int read_host(const char *root, struct host *ret, struct problems *proble
 	return host_read_file(path, "host.conf", ret, problems);
 }
 
-static int apply(const struct options *options)
+static int dry_run(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 	autohost struct host host = { 0 };
@@ -85,12 +89,42 @@ static int apply(const struct options *options)
 
 	if (read_host(options->root, &host, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
-	if (!options->dry_run)
-		return storage_apply(options->root, options->uri, &host);
 	storage_plan_make(options->root, options->uri, &host, &plan);
 	storage_plan_print(&plan, stdout);
 	storage_plan_done(&plan);
 	return EXIT_DONE;
+}
+
+static int apply_once(const struct options *options)
+{
+	autoproblems struct problems problems = { 0 };
+	autohost struct host host = { 0 };
+
+	if (read_host(options->root, &host, &problems) < 0)
+		return cli_fail(&problems, EXIT_PERMANENT);
+	return storage_apply(options->root, options->uri, &host);
+}
+
+/*
+ * A path unit does not see changes while the service that it starts runs, so a configuration that
+ * came meanwhile is applied at once; the next one after that at the next try.
+ */
+static int apply(const struct options *options)
+{
+	autofree char *path = path_in_root(options->root, HOST_CONF);
+	struct stat before = { 0 }, after = { 0 };
+	int code;
+
+	if (options->dry_run)
+		return dry_run(options);
+	for (int i = 0; i < APPLY_TIMES; i++) {
+		stat(path, &before);
+		code = apply_once(options);
+		stat(path, &after);
+		if (before.st_ino == after.st_ino && before.st_mtime == after.st_mtime)
+			break;
+	}
+	return code;
 }
 
 static int status(const struct options *options)
@@ -132,6 +166,15 @@ static int initiator_name(const struct options *options)
 	return EXIT_DONE;
 }
 
+static int detach(const struct options *options)
+{
+	autoproblems struct problems problems = { 0 };
+
+	if (!streq(options->root, "/") || options->dry_run)
+		return EXIT_DONE;
+	return iscsi_logout_all(&problems) < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : EXIT_DONE;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct options *options);
@@ -139,6 +182,7 @@ static const struct {
 	{ "apply", apply },
 	{ "status", status },
 	{ "initiator-name", initiator_name },
+	{ "detach", detach },
 };
 
 int main(int argc, char **argv)
@@ -150,7 +194,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (streq(commands[i].name, options.command))
 			return commands[i].run(&options);
-	log_error("unknown command '%s': apply, status or initiator-name was expected",
+	log_error("unknown command '%s': apply, status, initiator-name or detach was expected",
 		  options.command);
 	return EXIT_PERMANENT;
 }

@@ -94,7 +94,7 @@ void xml_text_element(FILE *out, const char *name, const char *text);
 void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *reason);
 
 /* Tasks that only fail: for ever, and until the next try. `arg` is the reason. */
-int task_refused(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
-int task_held(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int task_refused(const void *arg, struct task_result *ret, struct problems *problems);
+int task_held(const void *arg, struct task_result *ret, struct problems *problems);
 
 #endif

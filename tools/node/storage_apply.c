@@ -11,6 +11,7 @@
 #include "node/storage_apply.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
+#include "node/storage_sysfs.h"
 
 static int detach_stale(const char *root, const char *uri, struct storage_plan *plan,
 			struct problems *problems)
@@ -27,8 +28,8 @@ static int detach_stale(const char *root, const char *uri, struct storage_plan *
 		});
 	tasks_run(&detach, NULL, NULL);
 	for (size_t i = 0; i < stale.count; i++) {
-		if (!detach.items[i].is_ok)
-			storage_plan_hold(plan, stale.items[i].name, detach.items[i].reason);
+		if (!task_is_done(&detach.items[i]))
+			storage_plan_hold(plan, stale.items[i].name, detach.items[i].result.reason);
 		else
 			result |= storage_state_forget(root, &stale.items[i], problems);
 	}
@@ -58,7 +59,7 @@ static int tell_daemons(bool units_changed, bool initiator_changed, struct probl
 
 	if (units_changed)
 		result |= process_call(problems, "systemctl", "daemon-reload", NULL);
-	if (initiator_changed && !path_exists("/sys/class/iscsi_session/session1"))
+	if (initiator_changed && !iscsi_has_sessions("/"))
 		result |= process_call(problems, "systemctl", "try-restart", "iscsid.service", NULL);
 	return result;
 }
@@ -75,14 +76,14 @@ static void on_end(const struct task *task, void *userdata)
 
 	if (storage_report_has(observer->before, task))
 		return;
-	if (task->is_ok)
-		log_info("%s %s: attached%s%s", task->kind, task->name, task->note ? ": " : "",
-			 task->note ? task->note : "");
+	if (task_is_done(task))
+		log_info("%s %s: attached%s%s", task->kind, task->name, task->result.note ? ": " : "",
+			 task->result.note ? task->result.note : "");
 	else
-		log_error("%s %s: %s", task->kind, task->name, task->reason);
+		log_error("%s %s: %s", task->kind, task->name, task->result.reason);
 	timeline_mark(observer->root, task->kind, "%s%s%s", task->name,
-		      task->is_ok ? (task->note ? ": " : "") : ": ",
-		      task->is_ok ? (task->note ? task->note : "") : task->reason);
+		      task_is_done(task) ? (task->result.note ? ": " : "") : ": ",
+		      task_is_done(task) ? (task->result.note ? task->result.note : "") : task->result.reason);
 }
 
 static int exit_code(const struct tasks *tasks)
@@ -90,9 +91,9 @@ static int exit_code(const struct tasks *tasks)
 	int code = EXIT_DONE;
 
 	for (size_t i = 0; i < tasks->count; i++) {
-		if (tasks->items[i].code == EXIT_TEMPORARY)
+		if (tasks->items[i].result.code == EXIT_TEMPORARY)
 			return EXIT_TEMPORARY;
-		if (!tasks->items[i].is_ok)
+		if (!task_is_done(&tasks->items[i]))
 			code = EXIT_PERMANENT;
 	}
 	return code;

@@ -19,6 +19,7 @@
 #define INITIATOR_PREFIX "iqn.1993-08.org.debian:01:"
 #define SECRET_MAX 255 /* open-iscsi's AUTH_STR_MAX_LEN with its NUL */
 #define PROBE_MS 5000
+#define LOGOUT_ALL_MS 15000 /* below TimeoutStopSec of roost-storage-detach.service */
 #define LOGIN_MS 35000 /* above retries x time limit of the record below, below ISCSI_TASK_MS */
 
 /*
@@ -192,13 +193,12 @@ static int run_login(const struct iscsi_session *session, const char *portal,
 	return status;
 }
 
-int iscsi_login(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int iscsi_login(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct iscsi_session *session = arg;
 	autofree char *portal = iscsi_portal(session);
 	enum iscsi_session_state state = iscsi_session_state("/", session->target);
 
-	(void)ret_code; /* whatever it is, it can be put right on the target's side */
 	if (state == ISCSI_SESSION_LOST)
 		return problem(problems, "%s: the session is lost; the initiator keeps trying",
 			       portal);
@@ -207,6 +207,16 @@ int iscsi_login(const void *arg, char **ret_note, int *ret_code, struct problems
 		    run_login(session, portal, problems) < 0)
 			return -1;
 	}
-	*ret_note = xasprintf("%s at %s", session->target, portal);
+	ret->note = xasprintf("%s at %s", session->target, portal);
 	return 0;
+}
+
+int iscsi_logout_all(struct problems *problems)
+{
+	static const char *const argv[] = { "iscsiadm", "--mode", "node", "--logoutall=all", NULL };
+	struct process process = { .argv = argv, .timeout_ms = LOGOUT_ALL_MS };
+
+	if (!iscsi_has_sessions("/"))
+		return 0;
+	return process_run(&process, NULL, problems);
 }

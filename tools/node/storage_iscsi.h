@@ -6,7 +6,7 @@
 #ifndef NODE_STORAGE_ISCSI_H
 #define NODE_STORAGE_ISCSI_H
 
-#include "common/problems.h"
+#include "node/storage_tasks.h"
 
 #define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 #define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
@@ -52,6 +52,9 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret);
  * Makes the session unless there is one. A task (storage_tasks.h): `arg` is a struct iscsi_session.
  * Looks at "/", because that is where the kernel's sessions are.
  */
-int iscsi_login(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int iscsi_login(const void *arg, struct task_result *ret, struct problems *problems);
+
+/* Ends every session of this machine, within a bound. 0 when there is none. */
+int iscsi_logout_all(struct problems *problems);
 
 #endif

@@ -46,32 +46,21 @@ static virConnectPtr connect_to(const char *uri, struct problems *problems)
 	return connection;
 }
 
-static char *version_text(unsigned long version)
-{
-	return xasprintf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
-}
-
-int libvirt_wake(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+/*
+ * Only the library's version: asking for the hypervisor's makes libvirtd try every QEMU with every
+ * kind of machine, which takes half a minute on a slow host.
+ */
+int libvirt_wake(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	autoconnection virConnectPtr connection = connect_to(arg, problems);
-	autofree char *libvirt = NULL, *hypervisor = NULL;
 	unsigned long version = 0;
-	const char *type;
 
-	(void)ret_code;
 	if (!connection)
 		return -1;
 	if (virConnectGetLibVersion(connection, &version) < 0)
-		return libvirt_problem(problems, "version");
-	libvirt = version_text(version);
-	type = virConnectGetType(connection);
-	/* Without QEMU libvirt still manages storage: a note, not a failure. */
-	if (virConnectGetVersion(connection, &version) < 0 || version == 0) {
-		*ret_note = xasprintf("libvirt %s, no %s", libvirt, type ? type : "hypervisor");
-		return 0;
-	}
-	hypervisor = version_text(version);
-	*ret_note = xasprintf("libvirt %s, %s %s", libvirt, type ? type : "hypervisor", hypervisor);
+		return libvirt_problem(problems, "asking for the version");
+	ret->note = xasprintf("version %lu.%lu.%lu", version / 1000000, version / 1000 % 1000,
+			      version % 1000);
 	return 0;
 }
 
@@ -87,13 +76,14 @@ static int find_pool(virConnectPtr connection, const char *name, virStoragePoolP
 	return 0;
 }
 
-static int count_volumes(virStoragePoolPtr pool, char **ret_note, struct problems *problems)
+static int count_volumes(virStoragePoolPtr pool, struct task_result *ret, struct problems *problems)
 {
 	int count = virStoragePoolNumOfVolumes(pool);
 
 	if (count < 0)
 		return libvirt_problem(problems, "counting the volumes");
-	*ret_note = xasprintf("%d volume%s", count, count == 1 ? "" : "s");
+	ret->volumes = count;
+	ret->note = xasprintf("%d volume%s", count, count == 1 ? "" : "s");
 	return 0;
 }
 
@@ -114,13 +104,12 @@ static int start_pool(virStoragePoolPtr pool, const struct pool_type *type,
 	return 0;
 }
 
-int pool_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int pool_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_plan *plan = arg;
 	autoconnection virConnectPtr connection = connect_to(plan->uri, problems);
 	autopool virStoragePoolPtr pool = NULL;
 
-	(void)ret_code;
 	if (!connection || find_pool(connection, plan->pool->name, &pool, problems) < 0)
 		return -1;
 	if (!pool)
@@ -129,7 +118,7 @@ int pool_attach(const void *arg, char **ret_note, int *ret_code, struct problems
 		return libvirt_problem(problems, "defining the pool");
 	if (start_pool(pool, plan->type, problems) < 0)
 		return -1;
-	return count_volumes(pool, ret_note, problems);
+	return count_volumes(pool, ret, problems);
 }
 
 /* Whether a guest's description names the volume, by path or by what its links lead to. */
@@ -192,14 +181,13 @@ static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const 
 	return result;
 }
 
-int pool_detach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int pool_detach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
 	autoconnection virConnectPtr connection = connect_to(ref->uri, problems);
 	autopool virStoragePoolPtr pool = NULL;
 
-	(void)ret_note;
-	(void)ret_code;
+	(void)ret;
 	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
 		return -1;
 	if (!pool)

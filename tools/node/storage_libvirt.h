@@ -6,18 +6,18 @@
 #ifndef NODE_STORAGE_LIBVIRT_H
 #define NODE_STORAGE_LIBVIRT_H
 
-#include "common/problems.h"
+#include "node/storage_tasks.h"
 
-#define LIBVIRT_TASK_MS 60000 /* libvirtd's first start looks at QEMU, too */
+#define LIBVIRT_TASK_MS 60000
 #define POOL_TASK_MS 60000
 
-/* Connects, so that libvirtd starts; the note has the versions. A task; `arg` is a URI. */
-int libvirt_wake(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+/* Connects, so that libvirtd starts; the note has its version. A task; `arg` is a URI. */
+int libvirt_wake(const void *arg, struct task_result *ret, struct problems *problems);
 /*
  * Defines, starts and refreshes a pool, whatever of it is not done yet; the note has the number of
  * volumes. A task; `arg` is a struct pool_plan (storage.h).
  */
-int pool_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int pool_attach(const void *arg, struct task_result *ret, struct problems *problems);
 
 struct pool_ref {
 	const char *uri;
@@ -27,6 +27,6 @@ struct pool_ref {
  * Stops and undefines a pool, unless a running guest uses one of its volumes: that is a problem that
  * names the guest. A pool that libvirt does not know is fine. A task; `arg` is a struct pool_ref.
  */
-int pool_detach(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int pool_detach(const void *arg, struct task_result *ret, struct problems *problems);
 
 #endif

@@ -173,7 +173,7 @@ char *mount_unit_text(const char *source, const char *target, const char *option
 			 what, what, where, options, MOUNT_LIMIT_S);
 }
 
-int nfs_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct nfs_mount *mount = arg;
 	const char *argv[] = { "systemctl", "start", "--quiet", mount->unit_name, NULL };
@@ -182,8 +182,7 @@ int nfs_attach(const void *arg, char **ret_note, int *ret_code, struct problems 
 	autoproblems struct problems details = { 0 };
 	autofree char *why = NULL;
 
-	(void)ret_note;
-	(void)ret_code;
+	(void)ret;
 	if (probe_tcp(mount->host, mount->port, PROBE_MS, problems) < 0)
 		return -1;
 	if (process_run(&process, NULL, &details) == 0)

@@ -6,7 +6,7 @@
 #ifndef NODE_STORAGE_MOUNT_H
 #define NODE_STORAGE_MOUNT_H
 
-#include "common/problems.h"
+#include "node/storage_tasks.h"
 
 #define MOUNT_LIMIT_S 25     /* the unit's own bound, for mounting and for unmounting */
 #define MOUNT_TASK_MS 45000
@@ -34,6 +34,6 @@ struct nfs_mount {
 };
 
 /* Starts the unit, after asking whether the server is there. A task; `arg` is a struct nfs_mount. */
-int nfs_attach(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems);
 
 #endif

@@ -14,17 +14,15 @@ static const struct pool_type *find_type(int id)
 	return NULL;
 }
 
-int task_refused(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int task_refused(const void *arg, struct task_result *ret, struct problems *problems)
 {
-	(void)ret_note;
-	*ret_code = EXIT_PERMANENT;
+	ret->code = EXIT_PERMANENT;
 	return problem(problems, "%s", (const char *)arg);
 }
 
-int task_held(const void *arg, char **ret_note, int *ret_code, struct problems *problems)
+int task_held(const void *arg, struct task_result *ret, struct problems *problems)
 {
-	(void)ret_note;
-	*ret_code = EXIT_TEMPORARY;
+	ret->code = EXIT_TEMPORARY;
 	return problem(problems, "%s", (const char *)arg);
 }
 

@@ -8,9 +8,17 @@
 
 static const char *item_state(const struct task *task)
 {
-	if (task->is_ok)
+	if (task_is_done(task))
 		return "ok";
-	return task->code == EXIT_PERMANENT ? "failed" : "degraded";
+	return task->result.code == EXIT_PERMANENT ? "failed" : "degraded";
+}
+
+/* What a server or a tool says need not be UTF-8; JSON must. */
+static void set_text(json_t *item, const char *field, const char *text)
+{
+	json_t *value = text ? json_string(text) : json_null();
+
+	json_object_set_new(item, field, value ? value : json_string("(not UTF-8)"));
 }
 
 static json_t *item_json(const struct task *task)
@@ -20,8 +28,10 @@ static json_t *item_json(const struct task *task)
 	json_object_set_new(item, "kind", json_string(task->kind));
 	json_object_set_new(item, "name", json_string(task->name));
 	json_object_set_new(item, "state", json_string(item_state(task)));
-	json_object_set_new(item, "reason", task->reason ? json_string(task->reason) : json_null());
-	json_object_set_new(item, "note", task->note ? json_string(task->note) : json_null());
+	set_text(item, "reason", task->result.reason);
+	set_text(item, "note", task->result.note);
+	if (task->result.volumes >= 0)
+		json_object_set_new(item, "volumes", json_integer(task->result.volumes));
 	return item;
 }
 
@@ -33,7 +43,7 @@ json_t *storage_report_make(const struct tasks *tasks)
 	for (size_t i = 0; i < tasks->count; i++) {
 		const struct task *task = &tasks->items[i];
 
-		if (!task->is_ok)
+		if (!task_is_done(task))
 			state = "degraded";
 		else if (streq(state, "none") && !streq(task->kind, "libvirt"))
 			state = "ok";

@@ -9,7 +9,7 @@
 
 /*
  * {"state": "ok|degraded|none", "items": [{"kind", "name", "state": "ok|degraded|failed", "reason",
- * "note"}]}; "failed" is what trying again does not help. Owned by the caller.
+ * "note", "volumes" (of pools)}]}; "failed" is what trying again does not help. Owned by the caller.
  */
 json_t *storage_report_make(const struct tasks *tasks);
 /* The present report, or NULL. Owned by the caller. */

@@ -31,3 +31,10 @@ enum iscsi_session_state iscsi_session_state(const char *root, const char *targe
 	}
 	return best;
 }
+
+bool iscsi_has_sessions(const char *root)
+{
+	autostrv char **sessions = fact_names(root, SESSIONS);
+
+	return strv_len(sessions) > 0;
+}

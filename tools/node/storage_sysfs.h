@@ -3,6 +3,8 @@
 #ifndef NODE_STORAGE_SYSFS_H
 #define NODE_STORAGE_SYSFS_H
 
+#include <stdbool.h>
+
 enum iscsi_session_state {
 	ISCSI_SESSION_NONE,
 	ISCSI_SESSION_UP,
@@ -11,5 +13,8 @@ enum iscsi_session_state {
 
 /* The best state among the sessions to this target. */
 enum iscsi_session_state iscsi_session_state(const char *root, const char *target);
+
+/* Whether there is any session. */
+bool iscsi_has_sessions(const char *root);
 
 #endif

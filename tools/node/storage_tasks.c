@@ -2,12 +2,13 @@
 /*
  * Running tasks in child processes; see storage_tasks.h.
  *
- * A child sends one line of JSON through its pipe, {"code", "reason", "note"}, and exits. A child
+ * A child sends its struct task_result through its pipe, as one line of JSON, and exits. A child
  * that sends nothing before its deadline is killed, and its task has failed; the parent never waits
  * for a process that a dead server holds in the kernel.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -51,16 +52,17 @@ static void set_text(json_t *object, const char *field, const char *text)
 		json_object_set_new(object, field, json_stringn_nocheck(text, strlen(text)));
 }
 
-static void send_result(int fd, int code, const char *reason, const char *note)
+static void send_result(int fd, const struct task_result *result)
 {
-	autojson json_t *result = json_object();
+	autojson json_t *object = json_object();
 	autofree char *line = NULL;
 	size_t len, sent = 0;
 
-	json_object_set_new(result, "code", json_integer(code));
-	set_text(result, "reason", reason);
-	set_text(result, "note", note);
-	line = json_line(result);
+	json_object_set_new(object, "code", json_integer(result->code));
+	json_object_set_new(object, "volumes", json_integer(result->volumes));
+	set_text(object, "reason", result->reason);
+	set_text(object, "note", result->note);
+	line = json_line(object);
 	len = strlen(line);
 	while (sent < len) {
 		ssize_t n = write(fd, line + sent, len - sent);
@@ -74,27 +76,23 @@ static void send_result(int fd, int code, const char *reason, const char *note)
 static _Noreturn void child(const struct task *task, int fd)
 {
 	autoproblems struct problems problems = { 0 };
-	autofree char *note = NULL;
-	autofree char *reason = NULL;
-	int code = EXIT_TEMPORARY;
+	struct task_result result = { .code = EXIT_TEMPORARY, .volumes = -1 };
 
 	/* A group of its own, so that killing it ends the programs that it started, too. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (task->run(task->arg, &note, &code, &problems) == 0)
-		code = EXIT_DONE;
+	if (task->run(task->arg, &result, &problems) == 0)
+		result.code = EXIT_DONE;
 	else
-		reason = problems_text(&problems);
-	send_result(fd, code, reason, note);
+		result.reason = problems_text(&problems);
+	send_result(fd, &result);
 	_exit(0);
 }
 
 static void end(struct task *task, struct run *run, int code, char *take_reason)
 {
 	run->state = ENDED;
-	task->code = code;
-	task->is_ok = code == EXIT_DONE;
-	task->reason = take_reason;
+	task->result = (struct task_result){ .code = code, .reason = take_reason, .volumes = -1 };
 }
 
 static void start(struct task *task, struct run *run)
@@ -123,19 +121,21 @@ static void start(struct task *task, struct run *run)
 
 static void take_result(struct task *task, struct run *run)
 {
-	autojson json_t *result = NULL;
+	autojson json_t *object = NULL;
 	const char *reason = NULL, *note = NULL;
-	long long code;
+	long long code, volumes;
 
-	result = json_read(run->data ? run->data : "", run->len, RESULT_MAX, task->kind, NULL);
-	if (!result || json_get_int(result, "code", 0, 255, &code, task->kind, NULL) < 0) {
+	object = json_read(run->data ? run->data : "", run->len, RESULT_MAX, task->kind, NULL);
+	if (!object || json_get_int(object, "code", 0, 255, &code, task->kind, NULL) < 0 ||
+	    json_get_int(object, "volumes", -1, INT_MAX, &volumes, task->kind, NULL) < 0) {
 		end(task, run, EXIT_TEMPORARY, xstrdup("ended without a result"));
 		return;
 	}
-	json_get_optional_string(result, "reason", RESULT_MAX, &reason, task->kind, NULL);
-	json_get_optional_string(result, "note", RESULT_MAX, &note, task->kind, NULL);
+	json_get_optional_string(object, "reason", RESULT_MAX, &reason, task->kind, NULL);
+	json_get_optional_string(object, "note", RESULT_MAX, &note, task->kind, NULL);
 	end(task, run, (int)code, reason ? xstrdup(reason) : NULL);
-	task->note = note ? xstrdup(note) : NULL;
+	task->result.note = note ? xstrdup(note) : NULL;
+	task->result.volumes = (int)volumes;
 }
 
 /* At the end of the child's output, or when there is too much of it. */
@@ -179,10 +179,10 @@ static void start_ready(struct tasks *tasks, struct run *runs)
 
 		if (runs[i].state != WAITING)
 			continue;
-		if (after == TASK_NONE || (runs[after].state == ENDED && tasks->items[after].is_ok))
+		if (after == TASK_NONE || (runs[after].state == ENDED && task_is_done(&tasks->items[after])))
 			start(task, &runs[i]);
 		else if (runs[after].state == ENDED)
-			end(task, &runs[i], tasks->items[after].code,
+			end(task, &runs[i], tasks->items[after].result.code,
 			    xasprintf("waits for %s %s", tasks->items[after].kind,
 				      tasks->items[after].name));
 	}
@@ -248,8 +248,8 @@ void tasks_done(struct tasks *tasks)
 {
 	for (size_t i = 0; i < tasks->count; i++) {
 		free(tasks->items[i].name);
-		free(tasks->items[i].reason);
-		free(tasks->items[i].note);
+		free(tasks->items[i].result.reason);
+		free(tasks->items[i].result.note);
 	}
 	free(tasks->items);
 	*tasks = (struct tasks){ 0 };

@@ -13,29 +13,37 @@
 
 #define TASK_NONE (-1)
 
+struct task_result {
+	int code;               /* EXIT_DONE, EXIT_TEMPORARY or EXIT_PERMANENT */
+	char *reason;           /* why not; NULL when done */
+	char *note;             /* a line for the timeline; NULL when there is none */
+	int volumes;            /* that a pool lists; -1: not a pool */
+};
+
 struct task {
 	const char *kind;       /* "iscsi", "nfs", "libvirt", "pool": the word in reports */
 	char *name;
 	int after;              /* index of the task that must be done first, or TASK_NONE */
 	int timeout_ms;
 	/*
-	 * The work, in a child process: 0, or -1 with problems. *ret_note: a line for the timeline
-	 * (may stay NULL); *ret_code: EXIT_TEMPORARY unless the task knows better.
+	 * The work, in a child process: 0, or -1 with problems, which become the reason. It may set
+	 * the note, the volumes, and the code of a failure (EXIT_TEMPORARY unless it knows better).
 	 */
-	int (*run)(const void *arg, char **ret_note, int *ret_code, struct problems *problems);
+	int (*run)(const void *arg, struct task_result *ret, struct problems *problems);
 	const void *arg;        /* borrowed */
 
-	/* Filled in by tasks_run. */
-	bool is_ok;
-	int code;               /* EXIT_DONE, EXIT_TEMPORARY or EXIT_PERMANENT */
-	char *reason;           /* NULL when ok */
-	char *note;             /* NULL when there is none */
+	struct task_result result; /* filled in by tasks_run */
 };
 
 struct tasks {
 	struct task *items;
 	size_t count;
 };
+
+static inline bool task_is_done(const struct task *task)
+{
+	return task->result.code == EXIT_DONE;
+}
 
 /* Adds a copy of `task` (its name is taken over); returns its index. */
 int tasks_add(struct tasks *tasks, struct task task);
