@@ -298,6 +298,28 @@ static json_t *report_or_null(const struct agent *agent, const char *name)
 	return report ? report : json_null();
 }
 
+static json_t *bounded_text(const char *text)
+{
+	json_t *bounded = fact_string(text);
+
+	return json_is_string(bounded) ? bounded : json_string("");
+}
+
+/* Other programs write the timeline; the appliance takes no text beyond its bounds. */
+static json_t *bounded_timeline(const char *root)
+{
+	json_t *timeline = timeline_json(root), *event;
+	size_t i;
+
+	json_array_foreach(timeline, i, event) {
+		json_object_set_new(event, "event",
+				    bounded_text(json_string_value(json_object_get(event, "event"))));
+		json_object_set_new(event, "text",
+				    bounded_text(json_string_value(json_object_get(event, "text"))));
+	}
+	return timeline;
+}
+
 static char *heartbeat_body(const struct agent *agent)
 {
 	const struct node_report *report = &agent->report;
@@ -308,8 +330,8 @@ static char *heartbeat_body(const struct agent *agent)
 	json_object_set_new(body, "reasons", agent_reasons_json(report));
 	json_object_set_new(body, "generation", agent_text_json(report->generation));
 	json_object_set_new(body, "address", agent_text_json(address));
-	json_object_set_new(body, "name", fact_file(agent->root, "/proc/sys/kernel/hostname"));
-	json_object_set_new(body, "timeline", timeline_json(agent->root));
+	facts_hostname.collect(agent->root, body, NULL);
+	json_object_set_new(body, "timeline", bounded_timeline(agent->root));
 	json_object_set_new(body, "network", report_or_null(agent, "network.json"));
 	json_object_set_new(body, "storage", report_or_null(agent, "storage.json"));
 	return json_line(body);

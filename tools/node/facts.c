@@ -10,8 +10,8 @@
 #include "node/node_id.h"
 
 const struct fact_kind *const fact_kinds[] = {
-	&facts_dmi,  &facts_cpu,      &facts_memory, &facts_nic,
-	&facts_disk, &facts_firmware, &facts_kvm,    &facts_versions, NULL,
+	&facts_hostname, &facts_dmi,      &facts_cpu, &facts_memory,   &facts_nic,
+	&facts_disk,     &facts_firmware, &facts_kvm, &facts_versions, NULL,
 };
 
 int facts_collect(const char *root, json_t **ret, struct problems *problems)

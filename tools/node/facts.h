@@ -23,8 +23,8 @@ struct fact_kind {
 	int (*collect)(const char *root, json_t *facts, struct problems *problems);
 };
 
-extern const struct fact_kind facts_dmi, facts_cpu, facts_memory, facts_nic, facts_disk,
-	facts_firmware, facts_kvm, facts_versions;
+extern const struct fact_kind facts_hostname, facts_dmi, facts_cpu, facts_memory, facts_nic,
+	facts_disk, facts_firmware, facts_kvm, facts_versions;
 
 /* NULL-terminated, in the order in which they run. */
 extern const struct fact_kind *const fact_kinds[];
