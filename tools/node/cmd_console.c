@@ -26,7 +26,7 @@
 
 struct console {
 	const char *root;
-	struct console_out out;
+	bool is_gone;               /* nothing is behind standard output */
 	struct timeline_reader timeline;
 	char *block;                /* as printed last */
 	int files;                  /* inotify */
@@ -37,13 +37,12 @@ struct console {
 };
 
 struct options {
-	const char *root, *tty;
+	const char *root;
 	bool is_once;
 };
 
 static const struct argp_option option_table[] = {
 	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ "tty", 't', "DEVICE", 0, "Print there instead of on standard output", 0 },
 	{ "once", '1', NULL, 0, "Print what there is and end", 0 },
 	{ 0 },
 };
@@ -56,9 +55,6 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
 	case 'r':
 		options->root = arg;
 		return 0;
-	case 't':
-		options->tty = arg;
-		return 0;
 	case '1':
 		options->is_once = true;
 		return 0;
@@ -67,13 +63,18 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static void print(struct console *console, const char *text)
+{
+	console->is_gone = console->is_gone || console_write(text) < 0;
+}
+
 /* All that is new, however much it is. */
 static void print_events(struct console *console)
 {
 	char *news;
 
 	while ((news = timeline_news(&console->timeline, console->root))) {
-		console_write(&console->out, news);
+		print(console, news);
 		free(news);
 	}
 }
@@ -85,7 +86,7 @@ static void print_block(struct console *console)
 
 	if (streq_null(block, console->block))
 		return;
-	console_write(&console->out, block);
+	print(console, block);
 	free(console->block);
 	console->block = take_ptr(block);
 }
@@ -108,7 +109,8 @@ static void watch_files(struct console *console)
 	if (console->folder >= 0)
 		return;
 	if (console->parent < 0)
-		console->parent = inotify_add_watch(console->files, parent, IN_CREATE | IN_ONLYDIR);
+		console->parent = inotify_add_watch(console->files, parent,
+						    IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
 	/* tried behind the watch of its parent, so that no moment is missed */
 	if (watch_folder(console) && console->parent >= 0) {
 		inotify_rm_watch(console->files, console->parent);
@@ -153,11 +155,14 @@ static bool wait_for_change(struct console *console, int timeout_ms)
 
 static int follow(struct console *console)
 {
-	while (!console->out.is_gone) {
+	for (;;) {
 		int64_t deadline_ms;
 
 		print_events(console);
 		print_block(console);
+		/* no such port on this machine, or it was unplugged: nothing is wrong with the host */
+		if (console->is_gone)
+			return EXIT_DONE;
 		if (!wait_for_change(console, -1))
 			continue;
 		deadline_ms = now_ms() + SETTLE_MAX_MS;
@@ -165,8 +170,6 @@ static int follow(struct console *console)
 			print_events(console);
 		while (until_ms(deadline_ms) > 0 && wait_for_change(console, SETTLE_MS));
 	}
-	/* no such port on this machine, or it was unplugged: nothing is wrong with the host */
-	return EXIT_DONE;
 }
 
 static int open_name(const char *root)
@@ -204,13 +207,10 @@ int cmd_console(int argc, char **argv)
 	struct options options = { .root = "/" };
 	struct console console = { .files = -1, .folder = -1, .parent = -1, .addresses = -1,
 				   .name = -1 };
-	autoproblems struct problems problems = { 0 };
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	console.root = options.root;
-	if (console_open(options.tty, &console.out, &problems) < 0)
-		return cli_fail(&problems, EXIT_PERMANENT);
 	code = run(&console, &options);
 	free(console.block);
 	close(console.files);

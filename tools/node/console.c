@@ -13,23 +13,10 @@
 #define WRITE_TIMEOUT_MS 5000
 #define NEWS_MAX (64 * 1024)
 
-int console_open(const char *path, struct console_out *ret, struct problems *problems)
+/* False when the terminal takes nothing until the deadline. */
+static bool wait_writable(int64_t deadline_ms)
 {
-	int fd = STDOUT_FILENO;
-
-	/* O_NONBLOCK: opening a serial port does not wait for its carrier, writing not for its peer */
-	if (path)
-		fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return problem_errno(problems, errno, "cannot open %s", path);
-	*ret = (struct console_out){ .fd = fd };
-	return 0;
-}
-
-/* Waits until the terminal takes more. False at the deadline. */
-static bool wait_writable(int fd, int64_t deadline_ms)
-{
-	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	struct pollfd wait = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	int n;
 
 	do
@@ -38,24 +25,22 @@ static bool wait_writable(int fd, int64_t deadline_ms)
 	return n > 0;
 }
 
-int console_write(struct console_out *out, const char *text)
+int console_write(const char *text)
 {
 	int64_t deadline_ms = now_ms() + WRITE_TIMEOUT_MS;
 	size_t len = strlen(text);
 
 	while (len > 0) {
-		ssize_t n = write(out->fd, text, len);
+		ssize_t n = write(STDOUT_FILENO, text, len);
 
 		if (n >= 0) {
 			text += n;
 			len -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			if (!wait_writable(out->fd, deadline_ms))
+			if (!wait_writable(deadline_ms))
 				return 0;
 		} else if (errno != EINTR) {
-			/* EIO: a port without hardware, or one that was unplugged */
-			out->is_gone = true;
-			return -1;
+			return -1; /* EIO: a port without hardware, or one that was unplugged */
 		}
 	}
 	return 0;
