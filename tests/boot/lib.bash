@@ -16,7 +16,8 @@ stop() {
 	local pid=${PIDS[$1]:-}
 	[ -n "$pid" ] || return 0
 	kill "-${2:-TERM}" "$pid" 2>/dev/null
-	wait "$pid" 2>/dev/null
+	# Not wait: some were started by a subshell.
+	timeout 20 tail --pid="$pid" -f /dev/null
 	unset "PIDS[$1]"
 }
 
@@ -28,6 +29,13 @@ stop_all() {
 		*) stop "$name" ;;
 		esac
 	done
+}
+
+# peer NAME FUNCTION ARGUMENT...: starts a server whose function prints its process id (tests/peers).
+peer() {
+	local name=$1
+	shift
+	PIDS[$name]=$("$@") || { unset "PIDS[$name]"; return 1; }
 }
 
 # ---- The appliance -------------------------------------------------------------------------------

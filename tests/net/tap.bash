@@ -5,19 +5,24 @@
 tap_count=0
 tap_failed=0
 
-# check DESCRIPTION COMMAND...: ok when the command succeeds. Its output is shown when it does not.
+# check DESCRIPTION COMMAND...: ok when the command succeeds; its output is shown when it does not.
+# The command runs in this shell, so a function may set variables.
 check() {
-	local what=$1 output
+	local what=$1 output status
 	shift
 	tap_count=$((tap_count + 1))
-	if output=$("$@" 2>&1); then
+	output=$(mktemp)
+	"$@" >"$output" 2>&1
+	status=$?
+	if [ "$status" -eq 0 ]; then
 		echo "ok $tap_count - $what"
-		return 0
+	else
+		tail -n 30 "$output" | sed 's/^/# /'
+		tap_failed=$((tap_failed + 1))
+		echo "not ok $tap_count - $what"
 	fi
-	printf '%s\n' "$output" | tail -n 30 | sed 's/^/# /'
-	tap_failed=$((tap_failed + 1))
-	echo "not ok $tap_count - $what"
-	return 1
+	rm -f "$output"
+	return "$status"
 }
 
 # within SECONDS COMMAND...: tries ten times a second until the command succeeds or time is over.
