@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Readiness: what the programs report, as JSON texts, against the state and the reasons that the node
+ * tells. PAINS 10 (a broken configuration is told, not swallowed).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka needs the four above first */
+#include <cmocka.h>
+
+#include "node/node_state.h"
+
+#define OK_CONFIG "{\"generation\": \"g1\", \"sources\": [{\"name\": \"default\", \"state\": \"used\"}]}"
+#define OK_NETWORK "{\"state\": \"ok\", \"bridge\": \"br0\"}"
+#define OK_STORAGE "{\"state\": \"none\", \"items\": []}"
+
+static const struct row {
+	unsigned line;
+	const char *config, *network, *storage;
+	const char *wanted, *fetch_problem, *libvirt;
+	bool may_still_start;
+	enum node_readiness readiness;
+	const char *reasons;
+} rows[] = {
+	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g1", NULL, NULL, true, NODE_READY, "" },
+	/* No appliance has sent anything, and nothing is wanted. */
+	{ __LINE__, "{\"generation\": null}", OK_NETWORK, OK_STORAGE, NULL, NULL, NULL, true,
+	  NODE_READY, "" },
+	/* ETags may be written with quotes. */
+	{ __LINE__, "{\"generation\": \"\\\"g1\\\"\"}", OK_NETWORK, OK_STORAGE, "g1", NULL, NULL, true,
+	  NODE_READY, "" },
+	{ __LINE__, NULL, NULL, NULL, NULL, NULL, NULL, true, NODE_CONFIGURING,
+	  "configuration: not read yet; network: not set up yet; storage: not set up yet" },
+	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g2", NULL, NULL, true, NODE_CONFIGURING,
+	  "configuration: the appliance's kickstart is not applied yet" },
+	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g1", NULL, "is not running", true,
+	  NODE_CONFIGURING, "libvirt: is not running" },
+	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g1", NULL, "is not running", false,
+	  NODE_DEGRADED, "libvirt: is not running" },
+	{ __LINE__, OK_CONFIG, "{\"state\": \"degraded\", \"reason\": \"no carrier on eth0\"}",
+	  OK_STORAGE, "g1", NULL, NULL, true, NODE_DEGRADED, "network: no carrier on eth0" },
+	/* Degraded wins over configuring, in either order. */
+	{ __LINE__, OK_CONFIG, "{\"state\": \"degraded\"}", NULL, "g1", NULL, NULL, true,
+	  NODE_DEGRADED, "network: degraded; storage: not set up yet" },
+	{ __LINE__, OK_CONFIG, NULL, "{\"state\": \"degraded\", \"items\": []}", "g1", NULL, NULL,
+	  true, NODE_DEGRADED, "network: not set up yet; storage: degraded" },
+	{ __LINE__, OK_CONFIG, OK_NETWORK,
+	  "{\"state\": \"degraded\", \"items\": [{\"kind\": \"iscsi\", \"name\": \"d1\", \"state\": "
+	  "\"ok\"}, {\"kind\": \"nfs\", \"name\": \"isos\", \"state\": \"degraded\", \"reason\": "
+	  "\"no answer\"}]}", "g1", NULL, NULL, true, NODE_DEGRADED, "nfs isos: no answer" },
+	{ __LINE__, "{\"generation\": \"g1\", \"sources\": [{\"name\": \"appliance\", \"state\": "
+	  "\"broken\", \"errors\": [\"appliance.ks:3: unknown command\"]}]}",
+	  OK_NETWORK, OK_STORAGE, "g2", NULL, NULL, true, NODE_DEGRADED,
+	  "appliance: appliance.ks:3: unknown command; "
+	  "configuration: the appliance's kickstart is not applied yet" },
+	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g1", "larger than 1048576 bytes", NULL, true,
+	  NODE_DEGRADED, "kickstart: larger than 1048576 bytes" },
+	/* Files of another shape say nothing, and break nothing. */
+	{ __LINE__, "{\"generation\": 7, \"sources\": {\"a\": 1}}", "{\"state\": []}",
+	  "{\"state\": \"ok\", \"items\": [7, null, {}]}", NULL, NULL, NULL, true, NODE_CONFIGURING,
+	  "network: not set up yet" },
+};
+
+static json_t *parse(const char *text)
+{
+	return text ? json_loads(text, 0, NULL) : NULL;
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+		autojson json_t *config = parse(row->config);
+		autojson json_t *network = parse(row->network);
+		autojson json_t *storage = parse(row->storage);
+		const struct node_inputs inputs = {
+			.wanted_generation = row->wanted,
+			.fetch_problem = row->fetch_problem,
+			.config = config,
+			.network = network,
+			.storage = storage,
+			.libvirt_problem = row->libvirt,
+			.may_still_start = row->may_still_start,
+		};
+		struct node_report report;
+		autofree char *reasons = NULL;
+
+		node_report_compute(&inputs, &report);
+		reasons = strv_join(report.reasons, "; ");
+		if (report.readiness != row->readiness)
+			fail_msg("row of line %u: %s", row->line,
+				 node_readiness_name(report.readiness));
+		if (!streq(reasons, row->reasons))
+			fail_msg("row of line %u: %s", row->line, reasons);
+		node_report_done(&report);
+	}
+}
+
+static void test_reasons_are_bounded(void **state)
+{
+	autojson json_t *config = json_object();
+	json_t *errors = json_array();
+	const struct node_inputs inputs = { .config = config };
+	struct node_report report;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		json_array_append_new(errors, json_string("one more"));
+	json_object_set_new(config, "sources", json_pack("[{s:s, s:s, s:o}]", "name", "oemdrv", "state",
+							 "broken", "errors", errors));
+	node_report_compute(&inputs, &report);
+	assert_int_equal(strv_len(report.reasons), 20);
+	node_report_done(&report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_reasons_are_bounded),
+	};
+
+	return cmocka_run_group_tests_name("node_state", tests, NULL, NULL);
+}
