@@ -48,7 +48,7 @@ static const struct host_kind_option *find(const struct host_kind_option *table,
 /* pykickstart: ";" separates the pairs when a value has a "," itself. */
 static char **split_pairs(const char *text)
 {
-	return strv_split(text, strchr(text, ';') ? ";" : ",", true);
+	return strchr(text, ';') ? strv_split(text, ";", false) : strv_split(text, ",", true);
 }
 
 static const char *value_error(const struct host_kind_option *row, const char *value)

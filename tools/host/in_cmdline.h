@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the parts of the command line's reader share: in_cmdline.c (the arguments), in_cmdline_ip.c
+ * (ip=) and in_cmdline_devices.c (bond=, bridge=, vlan=, and how all of it becomes networks).
+ */
+#ifndef HOST_IN_CMDLINE_H
+#define HOST_IN_CMDLINE_H
+
+#include "host/kernel_args.h"
+#include "host/read.h"
+
+/* One ip=, or several for the same device. */
+struct cmdline_ip {
+	char *device;           /* "bootif" when ip= names none */
+	unsigned position;
+	bool has_ipv4, has_ipv6; /* said something about it */
+	struct host_network network; /* only the options about addresses, MTU and MAC */
+	char **nameservers;
+};
+
+struct cmdline {
+	const char *source;     /* the name in messages and places */
+	struct problems *problems;
+	struct host_boot *boot;
+	struct host host;       /* what was found so far; devices of bond=, bridge=, vlan= */
+	struct cmdline_ip *ips;
+	size_t ips_count;
+	char **nameservers;     /* of nameserver= */
+	char *bootdev;
+	char **aliases;         /* of ifname=: name, MAC, name, MAC, ... */
+	char *ip_hostname;      /* of ip=; roost.hostname= is stronger */
+	unsigned ip_hostname_position;
+	bool no_bootif;         /* rd.bootif=0 */
+};
+
+/* "cmdline: ip=VALUE: text". Returns -1. */
+int cmdline_problem(struct cmdline *cmdline, const struct kernel_arg *arg, const char *fmt, ...)
+	printf_like(3, 4);
+/* Sets an option of a command that the argument is about. `what` names the part in messages. */
+int cmdline_set(struct cmdline *cmdline, const struct kernel_arg *arg,
+		const struct ks_command *command, void *values, const char *option,
+		const char *what, const char *text);
+/* A new value of the command with its place filled in, in a struct that is all zeroes. */
+void cmdline_start(struct cmdline *cmdline, const struct ks_command *command, void *values,
+		   unsigned position);
+/* The device under an ifname=, else the text itself. Borrowed. */
+const char *cmdline_device(const struct cmdline *cmdline, const char *name);
+/* Fields between colons; those in [brackets] keep theirs. NULL when brackets do not match. */
+char **cmdline_fields(const char *text);
+
+int cmdline_read_ip(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_bond(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_bridge(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_vlan(struct cmdline *cmdline, const struct kernel_arg *arg);
+/* Puts devices and addresses together in cmdline->host.networks. */
+int cmdline_join(struct cmdline *cmdline);
+
+#endif

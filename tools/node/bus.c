@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/* Calls to systemd; see bus.h. */
+#include <systemd/sd-bus.h>
+
+#include "node/bus.h"
+
+#define TIMEOUT_USEC (10 * 1000000ULL)
+#define MANAGER_SOCKET "unix:path=/run/systemd/private"
+
+static void cleanup_bus(sd_bus **bus)
+{
+	sd_bus_flush_close_unref(*bus);
+}
+
+static void cleanup_message(sd_bus_message **message)
+{
+	sd_bus_message_unref(*message);
+}
+
+#define autobus __attribute__((cleanup(cleanup_bus)))
+#define automessage __attribute__((cleanup(cleanup_message)))
+
+/* Sends and waits for the reply; takes no reference of the message. */
+static int call(sd_bus *bus, sd_bus_message *message, const char *what, struct problems *problems)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call(bus, message, TIMEOUT_USEC, &error, NULL);
+
+	if (r < 0)
+		problem(problems, "%s: %s", what, error.message ? error.message : strerror(-r));
+	sd_bus_error_free(&error);
+	return r < 0 ? -1 : 0;
+}
+
+static int connect_manager(sd_bus **ret, struct problems *problems)
+{
+	autobus sd_bus *bus = NULL;
+	int r = sd_bus_new(&bus);
+
+	if (r >= 0)
+		r = sd_bus_set_address(bus, MANAGER_SOCKET);
+	if (r >= 0)
+		r = sd_bus_start(bus);
+	if (r < 0)
+		return problem_errno(problems, -r, "connecting to systemd");
+	*ret = take_ptr(bus);
+	return 0;
+}
+
+int bus_try_restart(const char *unit, struct problems *problems)
+{
+	automessage sd_bus_message *message = NULL;
+	autobus sd_bus *bus = NULL;
+	int r;
+
+	if (connect_manager(&bus, problems) < 0)
+		return -1;
+	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.systemd1",
+					   "/org/freedesktop/systemd1",
+					   "org.freedesktop.systemd1.Manager", "TryRestartUnit");
+	if (r >= 0)
+		r = sd_bus_message_append(message, "ss", unit, "replace");
+	if (r < 0)
+		return problem_errno(problems, -r, "restarting %s", unit);
+	return call(bus, message, unit, problems);
+}
+
+int bus_networkd_reload(struct problems *problems)
+{
+	automessage sd_bus_message *message = NULL;
+	autobus sd_bus *bus = NULL;
+	int r = sd_bus_open_system(&bus);
+
+	if (r < 0)
+		return problem_errno(problems, -r, "connecting to the system bus");
+	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.network1",
+					   "/org/freedesktop/network1",
+					   "org.freedesktop.network1.Manager", "Reload");
+	if (r >= 0)
+		r = sd_bus_message_set_auto_start(message, false);
+	if (r < 0)
+		return problem_errno(problems, -r, "systemd-networkd");
+	return call(bus, message, "systemd-networkd: reloading", problems);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The few calls that our programs make to systemd over D-Bus (sd-bus), bounded in time.
+ */
+#ifndef NODE_BUS_H
+#define NODE_BUS_H
+
+#include "common/problems.h"
+
+/* Restarts a unit if it runs. Works before the bus is up: through the manager's own socket. */
+int bus_try_restart(const char *unit, struct problems *problems);
+/* systemd-networkd reads its files again and applies what changed. */
+int bus_networkd_reload(struct problems *problems);
+
+#endif

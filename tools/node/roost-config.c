@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/*
+ * roost-config: from the sources of a host's configuration to /run/roost/host.conf.
+ *
+ *	fetch   OEMDRV volume, credentials, local ks= -> /run/roost/input   (once a boot)
+ *	read    every source, whole or not at all
+ *	merge   key by key, the highest source wins
+ *	write   host.conf, config.json
+ *	apply   host name, time zone, time sources
+ *
+ * Runs at boot and again when a source changes. When a source that was in use breaks, host.conf stays
+ * as it is: a mistake in the appliance must not take the network from under a running host.
+ */
+#include "common/cli.h"
+#include "common/file.h"
+#include "common/json.h"
+#include "common/timeline.h"
+#include "host/write.h"
+#include "node/agent_input.h"
+#include "node/config_apply.h"
+#include "node/config_inputs.h"
+#include "node/config_sources.h"
+
+#define STATE_MAX (256 * 1024)
+
+struct options {
+	const char *root;
+	const char *oemdrv;
+	bool dry_run;
+};
+
+enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_OEMDRV };
+
+static const struct argp_option option_table[] = {
+	{ "root", KEY_ROOT, "DIR", 0, "read and write below DIR; then the running system is left alone",
+	  0 },
+	{ "oemdrv", KEY_OEMDRV, "FOLDER", 0,
+	  "take ks.cfg and roost.token from FOLDER instead of searching for the OEMDRV volume", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0,
+	  "print the configuration that the sources make, secrets hidden; fetch and write nothing",
+	  0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case KEY_ROOT:
+		options->root = arg;
+		return 0;
+	case KEY_OEMDRV:
+		options->oemdrv = arg;
+		return 0;
+	case KEY_DRY_RUN:
+		options->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp parser = {
+	.options = option_table, .parser = parse_option,
+	.doc = "Merges the sources of this host's configuration into " CONFIG_HOST_CONF ".\v"
+	       "Sources, lowest first: the image's default, ks.cfg on a volume labelled OEMDRV, the "
+	       "credential roost.kickstart, ks=, the appliance, the kernel command line.",
+};
+
+/* ---- What the previous run said ------------------------------------------------------------------ */
+
+/* The source's object in config.json, or NULL. */
+static const json_t *previous_source(const json_t *state, const char *name)
+{
+	const json_t *source;
+	size_t i;
+
+	json_array_foreach(json_object_get(state, "sources"), i, source) {
+		const char *other = json_string_value(json_object_get(source, "name"));
+
+		if (other && streq(other, name))
+			return source;
+	}
+	return NULL;
+}
+
+/* Whether host.conf holds something of this source. */
+static bool was_in_use(const json_t *state, const char *name)
+{
+	const json_t *source = previous_source(state, name);
+	const char *text = json_string_value(json_object_get(source, "state"));
+
+	return json_is_true(json_object_get(source, "kept")) || (text && streq(text, "used"));
+}
+
+static bool must_keep(const json_t *state, const struct config_sources *sources, int index)
+{
+	return sources->items[index].state == CONFIG_BROKEN &&
+	       was_in_use(state, host_source_names[index]);
+}
+
+static bool must_keep_any(const json_t *state, const struct config_sources *sources)
+{
+	for (int i = 0; i < HOST_SOURCES; i++)
+		if (must_keep(state, sources, i))
+			return true;
+	return false;
+}
+
+/* ---- What this run says -------------------------------------------------------------------------- */
+
+static json_t *source_json(const struct config_source *source, const char *name, bool is_kept)
+{
+	json_t *errors = json_array();
+	json_t *object;
+
+	for (char **line = source->problems.items; line && *line; line++)
+		json_array_append_new(errors, json_string(*line));
+	object = json_pack("{s:s, s:s, s:s, s:o}", "name", name, "origin", source->origin,
+			   "state", config_state_names[source->state], "errors", errors);
+	if (is_kept)
+		json_object_set_new(object, "kept", json_true());
+	return object;
+}
+
+static json_t *strings_json(char *const *lines)
+{
+	json_t *array = json_array();
+
+	for (; lines && *lines; lines++)
+		json_array_append_new(array, json_string(*lines));
+	return array;
+}
+
+/* The appliance's generation that host.conf holds; NULL when none. Owned by the caller. */
+static char *generation(const char *root, const json_t *previous,
+			const struct config_sources *sources)
+{
+	const char *text = json_string_value(json_object_get(previous, "generation"));
+
+	if (must_keep_any(previous, sources))
+		return text ? xstrdup(text) : NULL;
+	if (sources->items[HOST_SOURCE_APPLIANCE].state != CONFIG_USED)
+		return NULL;
+	return appliance_kickstart_generation(root);
+}
+
+static int write_state(const char *root, const json_t *previous,
+		       const struct config_sources *sources, char *const *warnings,
+		       struct problems *problems)
+{
+	autofree char *path = path_in_root(root, CONFIG_STATE);
+	autofree char *applied = generation(root, previous, sources);
+	autojson json_t *state = json_pack("{s:s?, s:[], s:o}", "generation", applied, "sources",
+					   "warnings", strings_json(warnings));
+	json_t *list = json_object_get(state, "sources");
+
+	for (int i = 0; i < HOST_SOURCES; i++)
+		json_array_append_new(list, source_json(&sources->items[i], host_source_names[i],
+							must_keep(previous, sources, i)));
+	return json_write_file(path, 0644, state, problems);
+}
+
+static char *conf_text(const struct host_merged *merged, unsigned flags)
+{
+	char *text;
+	size_t len;
+	FILE *out = xopen_memstream(&text, &len);
+
+	host_write_conf(out, merged, flags);
+	fclose(out);
+	return text;
+}
+
+/* Touched only when it changes: the change is what starts roost-network. */
+static int write_conf(const char *root, const struct host_merged *merged,
+		      struct problems *problems)
+{
+	autofree char *path = path_in_root(root, CONFIG_HOST_CONF);
+	autofree char *text = conf_text(merged, 0);
+
+	if (file_has(path, text, strlen(text)))
+		return 0;
+	return file_write_text(path, 0600, text, problems);
+}
+
+static void tell(const char *root, const struct config_sources *sources, char *const *warnings)
+{
+	autostrv char **used = NULL;
+	autofree char *list = NULL;
+
+	for (int i = 0; i < HOST_SOURCES; i++) {
+		const struct config_source *source = &sources->items[i];
+
+		if (source->state == CONFIG_USED)
+			strv_push(&used, host_source_names[i]);
+		for (char **line = source->problems.items; line && *line; line++)
+			log_error("%s is left out: %s", source->origin, *line);
+	}
+	for (; warnings && *warnings; warnings++)
+		log_warning("%s", *warnings);
+	list = used ? strv_join(used, ", ") : xstrdup("nothing");
+	timeline_mark(root, "config", "from %s", list);
+}
+
+/* ---- The steps ----------------------------------------------------------------------------------- */
+
+static int configure(const char *root, struct problems *problems)
+{
+	autofree char *state_path = path_in_root(root, CONFIG_STATE);
+	autofree char *conf_path = path_in_root(root, CONFIG_HOST_CONF);
+	autojson json_t *previous = path_exists(state_path) && path_exists(conf_path) ?
+				    json_read_file(state_path, STATE_MAX, NULL) : NULL;
+	autosources struct config_sources sources = { 0 };
+	automerged struct host_merged merged = { 0 };
+	autostrv char **warnings = NULL;
+
+	config_sources_read(root, &sources);
+	config_sources_merge(&sources, &merged);
+	warnings = strv_copy(sources.boot.notes);
+	if (must_keep_any(previous, &sources)) {
+		strv_push(&warnings, "a source that was in use is broken: the configuration stays as "
+				     "it was");
+		tell(root, &sources, warnings);
+		return write_state(root, previous, &sources, warnings, problems);
+	}
+	config_unapplied(&merged.host, &warnings);
+	tell(root, &sources, warnings);
+	if (write_conf(root, &merged, problems) < 0 ||
+	    write_state(root, previous, &sources, warnings, problems) < 0)
+		return -1;
+	return config_apply(root, &merged.host, problems);
+}
+
+static int dry_run(const char *root)
+{
+	autosources struct config_sources sources = { 0 };
+	automerged struct host_merged merged = { 0 };
+	autofree char *text = NULL;
+
+	config_sources_read(root, &sources);
+	config_sources_merge(&sources, &merged);
+	for (int i = 0; i < HOST_SOURCES; i++)
+		(void)cli_fail(&sources.items[i].problems, 0);
+	text = conf_text(&merged, KS_HIDE_SECRETS);
+	fputs(text, stdout);
+	return EXIT_DONE;
+}
+
+/* What changed while the rest was done would otherwise be missed: path units do not look then. */
+static char *appliance_text(const char *root)
+{
+	autofree char *path = path_in_root(root, config_source_path(HOST_SOURCE_APPLIANCE));
+	char *text = NULL;
+
+	(void)file_read_optional(path, KS_MAX_BYTES, &text, NULL, NULL);
+	return text;
+}
+
+static int run(const struct options *options)
+{
+	struct config_inputs inputs = { .root = options->root, .oemdrv = options->oemdrv,
+					.settle_ms = 5000 };
+	autofree char *state = path_in_root(options->root, CONFIG_STATE);
+	autoproblems struct problems problems = { 0 };
+
+	if (!path_exists(state) && config_inputs_fetch(&inputs, &problems) < 0)
+		return cli_fail(&problems, EXIT_TEMPORARY);
+	for (int round = 0; round < 3; round++) {
+		autofree char *before = appliance_text(options->root), *after = NULL;
+
+		if (configure(options->root, &problems) < 0)
+			return cli_fail(&problems, EXIT_TEMPORARY);
+		after = appliance_text(options->root);
+		if (streq_null(before, after))
+			break;
+	}
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .root = "/" };
+
+	cli_start("roost-config");
+	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	return options.dry_run ? dry_run(options.root) : run(&options);
+}
