@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the agent knows while it runs, and its steps. The order of the steps is agent_state.h's matter;
- * what one step does is in agent_steps.c (configuration, address, clock) and agent_calls.c (talking to
- * the appliance); the loop around them is roost-agent.c.
+ * what one step does is in agent_steps.c (configuration, address, clock), agent_join.c, agent_kickstart.c
+ * and agent_heartbeat.c; the loop around them is roost-agent.c.
  */
 #ifndef NODE_AGENT_H
 #define NODE_AGENT_H
@@ -30,6 +30,11 @@ struct agent {
 	char *fetch_problem;            /* why the current one could not be taken */
 	struct node_report report;      /* how the node is, as last looked at */
 	int64_t look_next_ms;           /* when to look again while it is not ready */
+
+	char *told_facts;               /* what the appliance has, as text */
+	int64_t facts_next_ms;          /* when to compare them again */
+	char *told_timeline;            /* that the appliance has, as text */
+	char *telling_timeline;         /* of the heartbeat that is on its way */
 
 	char *ks_url;                   /* still to be fetched; NULL when there is none */
 	int64_t ks_next_ms;
@@ -59,6 +64,8 @@ void agent_done(struct agent *agent);
 bool agent_look(struct agent *agent);
 /* The same while the node is not ready, every other second; a change makes the heartbeat early. */
 void agent_look_again(struct agent *agent);
+/* The facts as one line of JSON; what could not be read is in the log. Owned by the caller. */
+char *agent_facts_text(const struct agent *agent);
 json_t *agent_reasons_json(const struct node_report *report);
 /* null for NULL. */
 json_t *agent_text_json(const char *text);

@@ -37,6 +37,9 @@ void agent_done(struct agent *agent)
 	free(agent->generation);
 	free(agent->fetch_problem);
 	node_report_done(&agent->report);
+	free(agent->told_facts);
+	free(agent->told_timeline);
+	free(agent->telling_timeline);
 	free(agent->ks_url);
 	*agent = (struct agent){ 0 };
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The step that tells the appliance how the node is, POST /v1/hosts/{id}/heartbeat, and hears whether
+ * there is a new kickstart; now and then also whether the facts have changed.
+ */
+#include "common/timeline.h"
+#include "node/agent_http.h"
+#include "node/agent_replies.h"
+#include "node/facts.h"
+
+#define FACTS_MS (10 * 60 * 1000)
+
+static json_t *report_or_null(const struct agent *agent, const char *name)
+{
+	json_t *report = agent_read_report(agent, name);
+
+	return report ? report : json_null();
+}
+
+static json_t *bounded_text(const char *text)
+{
+	json_t *bounded = fact_string(text);
+
+	return json_is_string(bounded) ? bounded : json_string("");
+}
+
+/* Other programs write the timeline; the appliance takes no text beyond its bounds. */
+static json_t *bounded_timeline(const char *root)
+{
+	json_t *timeline = timeline_json(root), *event;
+	size_t i;
+
+	json_array_foreach(timeline, i, event) {
+		json_object_set_new(event, "event",
+				    bounded_text(json_string_value(json_object_get(event, "event"))));
+		json_object_set_new(event, "text",
+				    bounded_text(json_string_value(json_object_get(event, "text"))));
+	}
+	return timeline;
+}
+
+/* The timeline only when it has grown: the appliance keeps the last one. */
+static void add_timeline(struct agent *agent, json_t *body)
+{
+	autojson json_t *timeline = bounded_timeline(agent->root);
+
+	free(agent->telling_timeline);
+	agent->telling_timeline = json_line(timeline);
+	if (!streq_null(agent->telling_timeline, agent->told_timeline))
+		json_object_set(body, "timeline", timeline);
+}
+
+static char *heartbeat_body(struct agent *agent)
+{
+	const struct node_report *report = &agent->report;
+	autofree char *address = address_towards(agent->config.server);
+	autojson json_t *body = json_object();
+
+	json_object_set_new(body, "state", json_string(node_readiness_name(report->readiness)));
+	json_object_set_new(body, "reasons", agent_reasons_json(report));
+	json_object_set_new(body, "generation", agent_text_json(report->generation));
+	json_object_set_new(body, "address", agent_text_json(address));
+	facts_hostname.collect(agent->root, body, NULL);
+	add_timeline(agent, body);
+	json_object_set_new(body, "network", report_or_null(agent, "network.json"));
+	json_object_set_new(body, "storage", report_or_null(agent, "storage.json"));
+	return json_line(body);
+}
+
+static enum agent_event heartbeat_answer(struct agent *agent, const struct http_response *response,
+					 struct step_result *result)
+{
+	autoproblems struct problems problems = { 0 };
+	struct reply_heartbeat reply = { 0 };
+	bool is_current;
+
+	if (response->status != 200)
+		return agent_unexpected(response, "heartbeat", result);
+	if (reply_heartbeat_read(response->body, response->body_len, &reply, &problems) < 0)
+		return agent_bad_reply(&problems, result);
+	free(agent->told_timeline);
+	agent->told_timeline = take_ptr(agent->telling_timeline);
+	agent->machine.interval_ms = (int64_t)reply.interval_s * 1000;
+	agent->clock_is_suspect = false;
+	is_current = !reply.generation || streq_null(reply.generation, agent->generation);
+	reply_heartbeat_done(&reply);
+	return is_current ? EVENT_DONE : EVENT_CHANGED;
+}
+
+/*
+ * PUT /v1/hosts/{id}/facts: links come up, cards and disks are changed while a host runs. Best effort;
+ * the next look is soon enough.
+ */
+static void tell_facts(struct agent *agent)
+{
+	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/facts", agent->id);
+	struct http_request request = agent_host_request(agent, url);
+	autoresponse struct http_response response = { 0 };
+	struct step_result result = { 0 };
+	autofree char *text = NULL;
+
+	agent->facts_next_ms = now_ms() + FACTS_MS;
+	text = agent_facts_text(agent);
+	if (streq_null(text, agent->told_facts))
+		return;
+	request.method = "PUT";
+	request.body = text;
+	request.body_len = strlen(text);
+	if (agent_exchange(agent, &request, &response, &result) == EVENT_DONE &&
+	    response.status == 204) {
+		free(agent->told_facts);
+		agent->told_facts = take_ptr(text);
+	}
+	free(result.reason);
+}
+
+enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
+{
+	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/heartbeat", agent->id);
+	struct http_request request = agent_host_request(agent, url);
+	autoresponse struct http_response response = { 0 };
+	autofree char *body = NULL;
+	enum agent_event event;
+
+	agent_look(agent);
+	body = heartbeat_body(agent);
+	request.method = "POST";
+	request.body = body;
+	request.body_len = strlen(body);
+	event = agent_exchange(agent, &request, &response, result);
+	if (event == EVENT_DONE)
+		event = heartbeat_answer(agent, &response, result);
+	if (event == EVENT_DONE && until_ms(agent->facts_next_ms) == 0)
+		tell_facts(agent);
+	return event;
+}

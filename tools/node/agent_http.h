@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/* What the agent's calls have in common: bounds, and how an answer becomes an event and a reason. */
+#ifndef NODE_AGENT_HTTP_H
+#define NODE_AGENT_HTTP_H
+
+#include "common/http.h"
+#include "node/agent.h"
+
+/*
+ * One exchange within the agent's bounds. EVENT_DONE when an HTTP answer came, whatever its status;
+ * otherwise the event of the failure, with the reason in `result`.
+ */
+enum agent_event agent_exchange(const struct agent *agent, struct http_request *request,
+				struct http_response *ret, struct step_result *result);
+/* A request that only this host may make: over TLS with its certificate. */
+struct http_request agent_host_request(const struct agent *agent, const char *url);
+/* For a status that `what` (a noun) does not expect: its general meaning. */
+enum agent_event agent_unexpected(const struct http_response *response, const char *what,
+				  struct step_result *result);
+/* For an answer whose content is wrong. */
+enum agent_event agent_bad_reply(const struct problems *problems, struct step_result *result);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The steps by which a node becomes a host of its appliance: the CA, and the registration. The token is
+ * sent only to a server that showed a certificate of the CA whose fingerprint was right.
+ */
+#include "common/cli.h"
+#include "common/timeline.h"
+#include "node/agent_http.h"
+#include "node/agent_replies.h"
+#include "node/facts.h"
+
+#define CA_MAX (64 * 1024)
+#define FACTS_SETTLE_MS (60 * 1000) /* until links are up and disks are found */
+
+/* ---- GET /v1/ca.pem -------------------------------------------------------------------------------- */
+
+static enum agent_event compare_ca(struct agent *agent, const struct http_response *response,
+				   struct step_result *result)
+{
+	autoproblems struct problems problems = { 0 };
+	autofree char *pem = NULL, *fingerprint = NULL;
+
+	if (certificate_read(response->body, response->body_len, &pem, &fingerprint, &problems) < 0) {
+		problem(&problems, "asked %s for its CA", agent->config.server);
+		return agent_bad_reply(&problems, result);
+	}
+	if (!streq(fingerprint, agent->config.fingerprint)) {
+		result->reason = xasprintf("%s is not the appliance of the configuration: its CA has the "
+					   "fingerprint %s, expected %s; no token was sent",
+					   agent->config.server, fingerprint,
+					   agent->config.fingerprint);
+		return EVENT_REFUSED;
+	}
+	free(agent->ca_pem);
+	agent->ca_pem = take_ptr(pem);
+	return EVENT_DONE;
+}
+
+enum agent_event step_ca(struct agent *agent, struct step_result *result)
+{
+	autofree char *url = agent_config_url(&agent->config, "/v1/ca.pem");
+	/* Nothing is known of the server yet, and nothing is told to it. */
+	struct http_request request = { .url = url, .insecure_ca_fetch = true, .max_bytes = CA_MAX };
+	autoresponse struct http_response response = { 0 };
+	enum agent_event event = agent_exchange(agent, &request, &response, result);
+
+	if (event != EVENT_DONE)
+		return event;
+	if (response.status != 200)
+		return agent_unexpected(&response, "request for its CA", result);
+	return compare_ca(agent, &response, result);
+}
+
+/* ---- POST /v1/hosts -------------------------------------------------------------------------------- */
+
+char *agent_facts_text(const struct agent *agent)
+{
+	autoproblems struct problems problems = { 0 };
+	autojson json_t *facts = NULL;
+
+	if (facts_collect(agent->root, &facts, &problems) < 0)
+		for (size_t i = 0; problems.items && problems.items[i]; i++)
+			log_warning("%s", problems.items[i]);
+	return json_line(facts);
+}
+
+static char *registration_body(struct agent *agent)
+{
+	autojson json_t *body = json_object();
+
+	free(agent->told_facts);
+	agent->told_facts = agent_facts_text(agent);
+	json_object_set_new(body, "id", json_string(agent->id));
+	json_object_set_new(body, "csr", json_string(agent->identity.csr_pem));
+	json_object_set_new(body, "facts", json_loads(agent->told_facts, 0, NULL));
+	return json_line(body);
+}
+
+/* A new registration knows nothing of what was told before. */
+static void note_registration(struct agent *agent, const struct reply_registration *reply)
+{
+	free(take_ptr(agent->told_timeline));
+	agent->facts_next_ms = now_ms() + FACTS_SETTLE_MS;
+	timeline_mark(agent->root, "registered", "with %s in the pool %s", agent->config.server,
+		      reply->pool ? reply->pool : "(none)");
+}
+
+static enum agent_event take_certificate(struct agent *agent, const struct http_response *response,
+					 struct step_result *result)
+{
+	autoproblems struct problems problems = { 0 };
+	struct reply_registration reply = { 0 };
+	enum agent_event event = EVENT_DONE;
+
+	if (reply_registration_read(response->body, response->body_len, agent->id, &reply,
+				    &problems) < 0 ||
+	    identity_set_certificate(&agent->identity, agent->id, reply.certificate, &problems) < 0)
+		event = agent_bad_reply(&problems, result);
+	else
+		note_registration(agent, &reply);
+	reply_registration_done(&reply);
+	return event;
+}
+
+static enum agent_event registration_answer(struct agent *agent,
+					    const struct http_response *response,
+					    struct step_result *result)
+{
+	autofree char *error = NULL;
+
+	if (response->status == 200 || response->status == 201)
+		return take_certificate(agent, response, result);
+	error = reply_error(response->body, response->body_len);
+	result->retry_after_ms = response->retry_after_ms;
+	switch (response->status) {
+	case 202:
+		result->reason = xasprintf("waits for approval by the appliance's operator%s%s",
+					   error ? ": " : "", error ? error : "");
+		return EVENT_PENDING;
+	case 409:
+		result->reason = xasprintf("held by the appliance: %s",
+					   error ? error : "other hardware has this id");
+		return EVENT_DUPLICATE;
+	case 401:
+		result->reason = xasprintf("the appliance does not accept the join token%s%s",
+					   error ? ": " : "", error ? error : "");
+		return EVENT_DENIED;
+	case 400:
+	case 413:
+		agent_unexpected(response, "registration", result);
+		return EVENT_DENIED;
+	default:
+		return agent_unexpected(response, "registration", result);
+	}
+}
+
+enum agent_event step_register(struct agent *agent, struct step_result *result)
+{
+	autofree char *url = agent_config_url(&agent->config, "/v1/hosts");
+	autofree char *body = NULL;
+	struct http_request request = { .method = "POST", .url = url, .ca_pem = agent->ca_pem };
+	autoresponse struct http_response response = { 0 };
+	enum agent_event event;
+
+	if (!agent->config.token) {
+		result->reason = xstrdup("no join token: give one as the systemd credential "
+					 "roost.token or on the OEMDRV volume");
+		return EVENT_REFUSED;
+	}
+	body = registration_body(agent);
+	request.bearer = agent->config.token;
+	request.body = body;
+	request.body_len = strlen(body);
+	event = agent_exchange(agent, &request, &response, result);
+	return event == EVENT_DONE ? registration_answer(agent, &response, result) : event;
+}
