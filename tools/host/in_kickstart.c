@@ -9,10 +9,11 @@
 
 static bool has_only_hostname(const struct host_network *network)
 {
-	struct host_network other = *network;
-
-	ks_copy_value(&host_network_command, "hostname", &other, &(struct host_network){ 0 });
-	return network->hostname && other.at.set == 0;
+	for (const struct ks_option *o = host_network_command.options; o->name; o++)
+		if (!streq(o->name, "hostname") &&
+		    ks_is_given(&host_network_command, network, o->name))
+			return false;
+	return network->hostname;
 }
 
 /* Takes the name over; NULL when the command has none. */

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/* Applies host.conf to systemd-networkd; see network_apply.h. */
+#include <dirent.h>
+#include <errno.h>
+
+#include "common/cli.h"
+#include "common/clock.h"
+#include "common/digest.h"
+#include "common/file.h"
+#include "common/timeline.h"
+#include "host/kind.h"
+#include "host/read.h"
+#include "host/write.h"
+#include "node/bus.h"
+#include "node/config_sources.h"
+#include "node/network_apply.h"
+#include "node/network_machine.h"
+#include "node/network_state.h"
+
+#define UNIT_FOLDER "/run/systemd/network"
+#define NETWORKD_STATE "/run/systemd/netif/state"
+
+static bool is_uplink_word(const char *device)
+{
+	return str_after(device, "bootif") || streq(device, "link") || str_after(device, "link.");
+}
+
+static bool needs_uplink(const struct host *host)
+{
+	for (size_t i = 0; i < host->networks_count; i++) {
+		if (is_uplink_word(host->networks[i].device))
+			return true;
+		for (size_t p = 0; host_network_port(&host->networks[i], p); p++)
+			if (is_uplink_word(host_network_port(&host->networks[i], p)))
+				return true;
+	}
+	return false;
+}
+
+static char *bootif_of(const char *root)
+{
+	autofree char *path = path_in_root(root, "/proc/cmdline");
+	autoboot struct host_boot boot = { 0 };
+	autohost struct host host = { 0 };
+	autofree char *text = NULL;
+
+	if (file_read_optional(path, 65536, &text, NULL, NULL) < 0 || !text)
+		return NULL;
+	(void)host_read_cmdline(text, "cmdline", &host, &boot, NULL);
+	return take_ptr(boot.bootif);
+}
+
+static void find_machine(const struct network_apply *apply, const struct host *host,
+			 struct network_machine *ret, struct problems *notes)
+{
+	autonetstate struct network_state previous = { 0 };
+	autofree char *bootif = bootif_of(apply->root);
+	struct uplink_query query = {
+		.root = apply->root, .bootif = bootif, .is_needed = needs_uplink(host),
+		.wait_ms = apply->wait_ms,
+	};
+
+	if (network_state_read(apply->root, &previous))
+		query.previous = previous.uplink;
+	network_machine_find(&query, ret, notes);
+}
+
+static bool is_wanted(const struct host_units *units, const char *name)
+{
+	for (size_t i = 0; i < units->count; i++)
+		if (streq(units->items[i].name, name))
+			return true;
+	return false;
+}
+
+/* What an earlier configuration left behind. */
+static int remove_stale(const char *folder, const struct host_units *units, bool *changed,
+			struct problems *problems)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int result = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		autofree char *path = path_join(folder, entry->d_name);
+
+		if (!str_after(entry->d_name, HOST_UNIT_PREFIX) || is_wanted(units, entry->d_name))
+			continue;
+		*changed = true;
+		if (unlink(path) < 0)
+			result = problem_errno(problems, errno, "%s", path);
+	}
+	if (dir)
+		closedir(dir);
+	return result;
+}
+
+static int write_units(const char *root, const struct host_units *units, bool *changed,
+		       struct problems *problems)
+{
+	autofree char *folder = path_in_root(root, UNIT_FOLDER);
+
+	for (size_t i = 0; i < units->count; i++) {
+		autofree char *path = path_join(folder, units->items[i].name);
+		const char *text = units->items[i].text;
+
+		if (file_has(path, text, strlen(text)))
+			continue;
+		*changed = true;
+		if (file_write_text(path, 0644, text, problems) < 0)
+			return -1;
+	}
+	return remove_stale(folder, units, changed, problems);
+}
+
+static void print_units(const struct host_units *units)
+{
+	for (size_t i = 0; i < units->count; i++)
+		printf("# " UNIT_FOLDER "/%s\n%s\n", units->items[i].name, units->items[i].text);
+}
+
+/* At boot systemd-networkd starts after us and reads the files by itself. */
+static int reload(const char *root, struct problems *problems)
+{
+	if (!streq(root, "/") || !path_exists(NETWORKD_STATE))
+		return 0;
+	return bus_networkd_reload(problems);
+}
+
+static const char *wanted_of(const struct host_network *network)
+{
+	bool has_ipv6 = !network->noipv6 && !(network->ipv6 && streq(network->ipv6, "link"));
+
+	if (network->noipv4 && !has_ipv6)
+		return "none";
+	if (!network->noipv4 && network->bootproto == HOST_BOOTPROTO_STATIC)
+		return "static";
+	return network->noipv4 && strchr(network->ipv6 ? network->ipv6 : "", '/') ? "static" : "dhcp";
+}
+
+/* The NIC that the device's address goes through: down the first ports. Owned by the caller. */
+static char *nic_below(const struct host *host, const struct host_network *network,
+		       const struct host_machine *machine)
+{
+	for (size_t depth = 0; network && depth <= host->networks_count; depth++) {
+		const char *port = host_network_port(network, 0);
+		const struct host_network *below = NULL;
+
+		if (!port)
+			return host_device_name(network->device, machine);
+		for (size_t i = 0; i < host->networks_count; i++) {
+			autofree char *name = host_network_name(&host->networks[i]);
+
+			if (streq(name, port))
+				below = &host->networks[i];
+		}
+		if (!below)
+			return host_device_name(port, machine);
+		network = below;
+	}
+	return NULL;
+}
+
+/* A state from the configuration; what the kernel says of it comes from network_state_look. */
+static void describe(const struct host *host, const struct host_machine *machine,
+		     struct network_state *ret)
+{
+	const struct host_network *network = host_main_network(host);
+	autofree char *name = network ? host_network_name(network) : NULL;
+
+	*ret = (struct network_state){ .wanted = "none" };
+	if (!network)
+		return;
+	ret->device = host_device_name(name, machine);
+	ret->uplink = nic_below(host, network, machine);
+	ret->wanted = wanted_of(network);
+	for (size_t i = 0; ret->uplink && i < machine->nics_count; i++)
+		if (streq(machine->nics[i].name, ret->uplink))
+			ret->mac = xstrdup(machine->nics[i].mac);
+}
+
+static int write_state(const char *root, struct network_state *state, const char *conf,
+		       const struct problems *notes, struct problems *problems)
+{
+	autonetstate struct network_state previous = { 0 };
+	int lock = network_state_lock(root), result;
+	bool is_known;
+
+	state->configuration = sha256_text(conf, strlen(conf));
+	for (char **note = notes->items; note && *note; note++)
+		strv_push(&state->notes, *note);
+	is_known = network_state_read(root, &previous);
+	/* tried again for the same reason: the time since then counts */
+	state->since_ms = is_known && streq_null(previous.configuration, state->configuration) ?
+			  previous.since_ms : streq(root, "/") ? now_ms() : 0;
+	network_state_look(root, state);
+	result = network_state_write(root, state, NULL, problems);
+	cleanup_close(&lock);
+	return result;
+}
+
+static int use_units(const struct network_apply *apply, const struct host_units *units,
+		     struct problems *problems)
+{
+	bool changed = false;
+
+	if (apply->dry_run) {
+		print_units(units);
+		return 0;
+	}
+	if (write_units(apply->root, units, &changed, problems) < 0)
+		return -1;
+	if (!changed)
+		return 0;
+	timeline_mark(apply->root, "network", "%zu files for systemd-networkd", units->count);
+	return reload(apply->root, problems);
+}
+
+static int apply_host(const struct network_apply *apply, const struct host *host, const char *conf,
+		      struct problems *problems)
+{
+	automachine struct network_machine found = { 0 };
+	autonetstate struct network_state state = { 0 };
+	autoproblems struct problems notes = { 0 };
+	autounits struct host_units units = { 0 };
+	struct host_machine machine;
+	int code = EXIT_DONE;
+
+	find_machine(apply, host, &found, &notes);
+	machine = network_machine_view(&found);
+	describe(host, &machine, &state);
+	if (host_write_networkd(host, &machine, &units, problems_count(&notes) ? NULL : &notes,
+				problems) < 0)
+		code = EXIT_PERMANENT;
+	else if (use_units(apply, &units, problems) < 0)
+		code = EXIT_TEMPORARY;
+	/* what stopped everything is said first; the files are as they were */
+	for (char **line = problems->items; line && *line; line++)
+		problem(&notes, "%s", *line);
+	if (problems_count(&notes) && code == EXIT_DONE) {
+		code = EXIT_TEMPORARY;
+		for (char **line = notes.items; line && *line; line++)
+			problem(problems, "%s", *line);
+	}
+	if (!apply->dry_run && write_state(apply->root, &state, conf, &notes, problems) < 0)
+		code = EXIT_TEMPORARY;
+	return code;
+}
+
+int network_apply(const struct network_apply *apply, struct problems *problems)
+{
+	autofree char *path = path_in_root(apply->root, CONFIG_HOST_CONF);
+	autohost struct host host = { 0 };
+	autofree char *conf = NULL;
+
+	if (file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
+		return EXIT_TEMPORARY;
+	if (host_read_kickstart(conf, strlen(conf), "host.conf", &host, problems) < 0)
+		return EXIT_PERMANENT;
+	return apply_host(apply, &host, conf, problems);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Watches what becomes of the configuration: a link, an address, or neither. systemd-networkd goes
+ * on trying by itself; this only tells.
+ */
+#include "common/cli.h"
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/timeline.h"
+#include "node/link_events.h"
+#include "node/network_apply.h"
+#include "node/network_state.h"
+
+#define FOLDER "/run/roost"
+
+struct watch {
+	const char *root;
+	bool has_address;       /* as far as it was told */
+	bool has_bridge;
+	char *told;             /* the reason that was logged last */
+};
+
+/* Up, with a port that is up: what a guest can be attached to. */
+static bool is_up(const char *root, const char *device)
+{
+	autofree char *path = device ? xasprintf("%s/sys/class/net/%s/carrier", root, device) : NULL;
+	autofree char *line = path ? file_read_line(path) : NULL;
+
+	return line && streq(line, "1");
+}
+
+static void mark(struct watch *watch, const struct network_state *state)
+{
+	bool has_bridge = is_up(watch->root, state->device);
+	bool has_address = state->addresses != NULL;
+	const char *uplink = state->uplink ? state->uplink : "no port";
+
+	if (has_bridge && !watch->has_bridge)
+		timeline_mark(watch->root, "bridge", "%s is up (%s)", state->device, uplink);
+	if (has_address && !watch->has_address)
+		timeline_mark(watch->root, "address", "%s on %s (%s)", state->addresses[0],
+			      state->device, uplink);
+	watch->has_bridge = has_bridge;
+	watch->has_address = has_address;
+}
+
+/* Each new reason once. */
+static void tell(struct watch *watch, const char *word, char *reason)
+{
+	if (streq_null(reason, watch->told)) {
+		free(reason);
+		return;
+	}
+	if (reason && streq(word, "degraded"))
+		log_warning("%s", reason);
+	else if (reason)
+		log_info("%s", reason);
+	else if (watch->told)
+		log_info("the network is as it was asked for");
+	free(watch->told);
+	watch->told = reason;
+}
+
+/* Looks, tells and writes; returns when to look again without an event (-1: never). */
+static int64_t look_locked(struct watch *watch, struct problems *problems)
+{
+	autonetstate struct network_state state = { 0 };
+	int64_t late_ms;
+	const char *word;
+	char *reason;
+
+	if (!network_state_read(watch->root, &state))
+		return -1;
+	network_state_look(watch->root, &state);
+	mark(watch, &state);
+	word = network_state_judge(&state, now_ms(), &reason);
+	tell(watch, word, reason);
+	(void)network_state_write(watch->root, &state, NULL, problems);
+	late_ms = state.since_ms + NETWORK_ADDRESS_MS;
+	return late_ms > now_ms() ? late_ms : -1;
+}
+
+static int64_t look(struct watch *watch, struct problems *problems)
+{
+	int lock = network_state_lock(watch->root);
+	int64_t next_ms = look_locked(watch, problems);
+
+	cleanup_close(&lock);
+	return next_ms;
+}
+
+int network_watch(const char *root, int timeout_ms, struct problems *problems)
+{
+	int64_t end_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	autofree char *folder = path_in_root(root, FOLDER);
+	struct watch watch = { .root = root };
+	struct link_events events;
+	int code = EXIT_TEMPORARY;
+
+	if (make_folders(folder, 0755, problems) < 0 ||
+	    link_events_open(&events, folder, problems) < 0)
+		return EXIT_TEMPORARY;
+	for (;;) {
+		int64_t next_ms = look(&watch, problems);
+
+		if (timeout_ms >= 0 && watch.has_address) {
+			code = EXIT_DONE;
+			break;
+		}
+		if (end_ms >= 0 && now_ms() >= end_ms) {
+			problem(problems, "%s", watch.told ? watch.told : "the network is not set up");
+			break;
+		}
+		if (end_ms >= 0 && (next_ms < 0 || end_ms < next_ms))
+			next_ms = end_ms;
+		(void)link_events_wait(&events, next_ms);
+	}
+	link_events_close(&events);
+	free(watch.told);
+	return code;
+}
