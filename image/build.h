@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One build, from the kickstart's path to struct build.
+ */
+#ifndef IMAGE_BUILD_H
+#define IMAGE_BUILD_H
+
+#include "image/stage.h"
+
+/*
+ * Reads the kickstart and finds everything that stages need to know: the project's folder (the one
+ * above the kickstart's that holds overlay/ and tools/), the mirror, the date. `out` is made.
+ * Free with build_done, also after a failure.
+ */
+int build_prepare(const char *kickstart, const char *out, const char *compression,
+		  struct build *ret, struct problems *problems);
+/* Only the kickstart: syntax, commands, packages, trim rules. */
+int build_check(const char *kickstart, struct problems *problems);
+/* Links the results of the last stages into OUT. */
+int build_publish(const struct build *build, struct problems *problems);
+void build_done(struct build *build);
+
+#endif

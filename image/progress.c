@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/* Progress of a build on standard error. */
+#include <sys/ioctl.h>
+
+#include "common/clock.h"
+#include "image/progress.h"
+
+struct progress {
+	bool is_terminal;
+	bool line_is_open;    /* a rewritten line is on the terminal */
+	int64_t start_ms;
+	int64_t stage_start_ms;
+	char *stage;
+};
+
+struct progress *progress_new(void)
+{
+	struct progress *progress = xcalloc(1, sizeof(*progress));
+
+	progress->is_terminal = isatty(STDERR_FILENO);
+	progress->start_ms = now_ms();
+	return progress;
+}
+
+static void close_line(struct progress *progress)
+{
+	if (progress->line_is_open)
+		fputs("\r\033[K", stderr);
+	progress->line_is_open = false;
+}
+
+void progress_free(struct progress *progress)
+{
+	if (!progress)
+		return;
+	close_line(progress);
+	free(progress->stage);
+	free(progress);
+}
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+static void show(struct progress *progress, bool stays, const char *text)
+{
+	autofree char *line = xasprintf("[%6.1fs] %s%s%s",
+					(double)(now_ms() - progress->start_ms) / 1000,
+					progress->stage ? progress->stage : "",
+					progress->stage ? ": " : "", text);
+
+	close_line(progress);
+	if (!progress->is_terminal || stays) {
+		fprintf(stderr, "%s\n", line);
+		return;
+	}
+	fprintf(stderr, "%.*s", (int)terminal_width() - 1, line);
+	fflush(stderr);
+	progress->line_is_open = true;
+}
+
+void progress_begin(struct progress *progress, const char *stage)
+{
+	free(progress->stage);
+	progress->stage = xstrdup(stage);
+	progress->stage_start_ms = now_ms();
+}
+
+void progress_step(struct progress *progress, const char *fmt, ...)
+{
+	autofree char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	show(progress, false, text);
+}
+
+void progress_end(struct progress *progress)
+{
+	autofree char *text = xasprintf("done in %.1f s",
+					(double)(now_ms() - progress->stage_start_ms) / 1000);
+
+	show(progress, true, text);
+	free(progress->stage);
+	progress->stage = NULL;
+}
+
+void progress_say(struct progress *progress, const char *fmt, ...)
+{
+	autofree char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	show(progress, true, text);
+}

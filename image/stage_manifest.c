@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the image is made of, for people and programs: packages with versions, layers with digests
+ * and sizes, build inputs. Output: roost.manifest.json.
+ */
+#include <sys/stat.h>
+
+#include "common/file.h"
+#include "common/json.h"
+#include "common/version.h"
+#include "image/stage_list.h"
+
+static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
+{
+	(void)problems;
+	inputs_strv(inputs, "files", build->document->files);
+	inputs_text(inputs, "version", ROOST_VERSION);
+	return 0;
+}
+
+/* name TAB version TAB architecture TAB KiB, a line a package. */
+static int packages_json(const struct build *build, json_t **ret, struct problems *problems)
+{
+	autofree char *path = stage_path(build, "rootfs", "packages");
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+	json_t *list;
+
+	if (file_read(path, 4 * 1024 * 1024, &text, NULL, problems) < 0)
+		return -1;
+	list = json_array();
+	lines = strv_split(text, "\n", false);
+	for (size_t i = 0; lines && lines[i]; i++) {
+		autostrv char **fields = strv_split(lines[i], "\t", true);
+
+		if (strv_len(fields) == 4)
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", fields[0],
+				"version", fields[1], "architecture", fields[2]));
+	}
+	*ret = list;
+	return 0;
+}
+
+/* {"name","sha256","size_bytes"} */
+static int file_json(const char *path, const char *name, json_t *list, struct problems *problems)
+{
+	autofree char *hash = NULL;
+	struct stat st;
+
+	if (sha256_file(path, &hash, problems) < 0 || stat(path, &st) < 0)
+		return -1;
+	json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "name", name, "sha256", hash,
+		"size_bytes", (json_int_t)st.st_size));
+	return 0;
+}
+
+static int files_json(const struct build *build, const char *const (*files)[2], json_t *list,
+		      struct problems *problems)
+{
+	for (; (*files)[0]; files++) {
+		autofree char *path = stage_path(build, (*files)[0], (*files)[1]);
+
+		if (file_json(path, (*files)[1], list, problems) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Paths as they are in the project, so that every clone gives the same manifest. */
+static int kickstarts_json(const struct build *build, json_t *list, struct problems *problems)
+{
+	for (size_t i = 0; build->document->files[i]; i++) {
+		autofree char *path = realpath(build->document->files[i], NULL);
+		const char *name = path ? str_after(path, build->source) : NULL;
+		autofree char *hash = NULL;
+
+		if (sha256_file(build->document->files[i], &hash, problems) < 0)
+			return -1;
+		json_array_append_new(list, json_pack("{s:s, s:s}", "file",
+			name ? name + 1 : build->document->files[i], "sha256", hash));
+	}
+	return 0;
+}
+
+static int run(struct build *build, const char *folder, struct problems *problems)
+{
+	static const char *const layers[][2] = {
+		{ "layer-packages", "packages.squashfs" }, { "layer-tools", "tools.squashfs" }, { 0 },
+	};
+	static const char *const boot[][2] = {
+		{ "initramfs", "vmlinuz" }, { "initramfs", "initrd.img" }, { 0 },
+	};
+	autofree char *path = path_join(folder, "roost.manifest.json");
+	autojson json_t *manifest = json_object();
+	json_t *layers_list = json_array(), *boot_list = json_array(), *files = json_array();
+	json_t *packages = NULL;
+
+	json_object_set_new(manifest, "layers", layers_list);
+	json_object_set_new(manifest, "boot", boot_list);
+	json_object_set_new(manifest, "version", json_string(ROOST_VERSION));
+	json_object_set_new(manifest, "inputs", json_pack("{s:o, s:s, s:I}", "kickstart", files,
+		"suite", IMAGE_SUITE, "source_date", (json_int_t)build->source_date));
+	if (packages_json(build, &packages, problems) < 0)
+		return -1;
+	json_object_set_new(manifest, "packages", packages);
+	if (files_json(build, layers, layers_list, problems) < 0 ||
+	    files_json(build, boot, boot_list, problems) < 0 ||
+	    kickstarts_json(build, files, problems) < 0)
+		return -1;
+	return json_write_file(path, 0644, manifest, problems);
+}
+
+static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools", NULL };
+
+const struct stage stage_manifest = {
+	.name = "manifest",
+	.help = "the list of what is in the image",
+	.version = "1",
+	.needs = needs,
+	.needs_mib = 8,
+	.inputs = inputs,
+	.run = run,
+};

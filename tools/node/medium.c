@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/* Finding the boot medium with libblkid. */
+#include <blkid/blkid.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "node/medium.h"
+
+#define LOOK_AGAIN_MS 1000
+#define KERNEL_EVENTS 1 /* netlink group: the kernel's own events, not udev's */
+
+static int open_events(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_KOBJECT_UEVENT);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Without events (fd -1) this is a wait of a second, and the medium is still found. */
+static void wait_for_change(int fd, int64_t deadline_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int left_ms = until_ms(deadline_ms);
+	char event[8192];
+
+	if (poll(&p, 1, left_ms < LOOK_AGAIN_MS ? left_ms : LOOK_AGAIN_MS) <= 0)
+		return;
+	while (recv(fd, event, sizeof(event), 0) > 0)
+		; /* which device it was does not matter: all are looked at */
+}
+
+static char *lookup(blkid_probe probe, const char *name)
+{
+	const char *value;
+
+	return blkid_probe_lookup_value(probe, name, &value, NULL) == 0 ? xstrdup(value) : NULL;
+}
+
+/* A drive without a medium, or a file system that blkid does not know, has no label. */
+static void probe_device(const char *device, char **ret_label, char **ret_type)
+{
+	blkid_probe probe = blkid_new_probe_from_filename(device);
+
+	if (!probe)
+		return;
+	blkid_probe_enable_superblocks(probe, 1);
+	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_TYPE);
+	if (blkid_do_safeprobe(probe) == 0) {
+		*ret_label = lookup(probe, "LABEL");
+		*ret_type = lookup(probe, "TYPE");
+	}
+	blkid_free_probe(probe);
+}
+
+static bool is_virtual(const char *name)
+{
+	return str_after(name, "loop") || str_after(name, "ram") || str_after(name, "zram") ||
+	       str_after(name, "fd");
+}
+
+static char **block_devices(void)
+{
+	DIR *dir = opendir("/sys/class/block");
+	const struct dirent *entry;
+	char **names = NULL;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && !is_virtual(entry->d_name))
+			strv_push(&names, entry->d_name);
+	if (dir)
+		closedir(dir);
+	strv_sort(names);
+	return names;
+}
+
+/* True when found; `seen` becomes "sda (no label), sr0 (iso9660 OTHER)". */
+static bool look(const char *label, struct medium *ret, char ***seen)
+{
+	autostrv char **names = block_devices();
+
+	for (size_t i = 0; names && names[i]; i++) {
+		autofree char *device = path_join("/dev", names[i]);
+		autofree char *found = NULL, *type = NULL;
+
+		probe_device(device, &found, &type);
+		if (found && type && streq(found, label)) {
+			ret->device = take_ptr(device);
+			ret->fstype = take_ptr(type);
+			return true;
+		}
+		strv_pushf(seen, "%s (%s, %s)", names[i], type ? type : "no file system",
+			   found ? found : "no label");
+	}
+	return false;
+}
+
+int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,
+		struct problems *problems)
+{
+	/* Opened before the first look, so that nothing that comes in between is missed. */
+	autoclose int events = open_events();
+
+	for (;;) {
+		autostrv char **seen = NULL;
+		autofree char *text = NULL;
+
+		if (look(label, ret, &seen))
+			return 0;
+		if (until_ms(deadline_ms) == 0) {
+			text = strv_join(seen, ", ");
+			return problem(problems, "no medium with the label %s: seen: %s", label,
+				       seen ? text : "no disk, CD or USB drive at all");
+		}
+		wait_for_change(events, deadline_ms);
+	}
+}
+
+void medium_done(struct medium *medium)
+{
+	free(medium->device);
+	free(medium->fstype);
+	*medium = (struct medium){ 0 };
+}
