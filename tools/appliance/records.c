@@ -2,7 +2,7 @@
 /* The ends of the store's records; see store.h. */
 #include "appliance/store.h"
 
-void host_done(struct host *host)
+void host_record_done(struct host_record *host)
 {
 	free(host->id);
 	free(host->name);
@@ -13,31 +13,31 @@ void host_done(struct host *host)
 	free(host->kickstart);
 	free(host->heartbeat);
 	free(host->address);
-	*host = (struct host){ 0 };
+	*host = (struct host_record){ 0 };
 }
 
-void pool_done(struct pool *pool)
+void pool_record_done(struct pool_record *pool)
 {
 	free(pool->name);
 	free(pool->kickstart);
-	*pool = (struct pool){ 0 };
+	*pool = (struct pool_record){ 0 };
 }
 
-void token_done(struct token *token)
+void token_record_done(struct token_record *token)
 {
 	free(token->id);
 	free(token->hash);
 	free(token->pool);
-	*token = (struct token){ 0 };
+	*token = (struct token_record){ 0 };
 }
 
-void duplicate_done(struct duplicate *duplicate)
+void duplicate_record_done(struct duplicate_record *duplicate)
 {
 	free(duplicate->host_id);
 	free(duplicate->hardware);
 	free(duplicate->facts);
 	free(duplicate->address);
-	*duplicate = (struct duplicate){ 0 };
+	*duplicate = (struct duplicate_record){ 0 };
 }
 
 const char *admission_name(enum admission admission)

@@ -92,12 +92,12 @@ void store_rollback(struct store *store)
 	pthread_mutex_unlock(&(store)->lock);					\
 	result_; })
 
-int store_host_get(struct store *store, const char *id, struct host *ret, struct problems *problems)
+int store_host_get(struct store *store, const char *id, struct host_record *ret, struct problems *problems)
 {
 	return locked(store, host_get, id, ret, problems);
 }
 
-int store_host_put(struct store *store, const struct host *host, struct problems *problems)
+int store_host_put(struct store *store, const struct host_record *host, struct problems *problems)
 {
 	return locked(store, host_put, host, problems);
 }
@@ -107,59 +107,59 @@ int store_host_delete(struct store *store, const char *id, struct problems *prob
 	return locked(store, host_delete, id, problems);
 }
 
-int store_host_each(struct store *store, int (*each)(const struct host *host, void *userdata),
+int store_host_each(struct store *store, int (*each)(const struct host_record *host, void *userdata),
 		    void *userdata, struct problems *problems)
 {
 	return locked(store, host_each, each, userdata, problems);
 }
 
-int store_host_heartbeat(struct store *store, const struct host *host, struct problems *problems)
+int store_host_heartbeat(struct store *store, const struct host_record *host, struct problems *problems)
 {
 	return locked(store, host_heartbeat, host, problems);
 }
 
-int store_duplicate_put(struct store *store, const struct duplicate *duplicate,
+int store_duplicate_put(struct store *store, const struct duplicate_record *duplicate,
 			struct problems *problems)
 {
 	return locked(store, duplicate_put, duplicate, problems);
 }
 
 int store_duplicate_each(struct store *store, const char *host_id,
-			 int (*each)(const struct duplicate *duplicate, void *userdata),
+			 int (*each)(const struct duplicate_record *duplicate, void *userdata),
 			 void *userdata, struct problems *problems)
 {
 	return locked(store, duplicate_each, host_id, each, userdata, problems);
 }
 
-int store_pool_get(struct store *store, const char *name, struct pool *ret,
+int store_pool_get(struct store *store, const char *name, struct pool_record *ret,
 		   struct problems *problems)
 {
 	return locked(store, pool_get, name, ret, problems);
 }
 
-int store_pool_put(struct store *store, const struct pool *pool, struct problems *problems)
+int store_pool_put(struct store *store, const struct pool_record *pool, struct problems *problems)
 {
 	return locked(store, pool_put, pool, problems);
 }
 
-int store_pool_each(struct store *store, int (*each)(const struct pool *pool, void *userdata),
+int store_pool_each(struct store *store, int (*each)(const struct pool_record *pool, void *userdata),
 		    void *userdata, struct problems *problems)
 {
 	return locked(store, pool_each, each, userdata, problems);
 }
 
-int store_token_get(struct store *store, const char *id, struct token *ret,
+int store_token_get(struct store *store, const char *id, struct token_record *ret,
 		    struct problems *problems)
 {
 	return locked(store, token_get, id, ret, problems);
 }
 
-int store_token_put(struct store *store, const struct token *token, struct problems *problems)
+int store_token_put(struct store *store, const struct token_record *token, struct problems *problems)
 {
 	return locked(store, token_put, token, problems);
 }
 
-int store_token_each(struct store *store, int (*each)(const struct token *token, void *userdata),
+int store_token_each(struct store *store, int (*each)(const struct token_record *token, void *userdata),
 		     void *userdata, struct problems *problems)
 {
 	return locked(store, token_each, each, userdata, problems);

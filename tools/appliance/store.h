@@ -24,7 +24,7 @@ enum admission {
 	HOST_REJECTED,
 };
 
-struct host {
+struct host_record {
 	char *id;          /* UUID, lower case */
 	enum admission admission;
 	char *name;        /* what it calls itself */
@@ -40,13 +40,13 @@ struct host {
 	int64_t seen_at;   /* 0: no heartbeat yet */
 };
 
-struct pool {
+struct pool_record {
 	char *name;
 	char *kickstart;
 	int64_t created_at;
 };
 
-struct token {
+struct token_record {
 	char *id;          /* the part of the token that is no secret */
 	char *hash;        /* SHA-256 of the whole token, hexadecimal */
 	char *pool;
@@ -59,7 +59,7 @@ struct token {
 };
 
 /* Other hardware that came with a host's UUID, and was held. */
-struct duplicate {
+struct duplicate_record {
 	char *host_id;
 	char *hardware;    /* hardware_digest() */
 	char *facts;       /* JSON */
@@ -82,28 +82,28 @@ struct store_kind {
 	int (*commit)(void *state, struct problems *problems);
 	void (*rollback)(void *state);
 
-	int (*host_get)(void *state, const char *id, struct host *ret, struct problems *problems);
-	int (*host_put)(void *state, const struct host *host, struct problems *problems);
+	int (*host_get)(void *state, const char *id, struct host_record *ret, struct problems *problems);
+	int (*host_put)(void *state, const struct host_record *host, struct problems *problems);
 	int (*host_delete)(void *state, const char *id, struct problems *problems);
-	int (*host_each)(void *state, int (*each)(const struct host *host, void *userdata),
+	int (*host_each)(void *state, int (*each)(const struct host_record *host, void *userdata),
 			 void *userdata, struct problems *problems);
 	/* Not flushed to the disk: the next heartbeat comes soon. */
-	int (*host_heartbeat)(void *state, const struct host *host, struct problems *problems);
+	int (*host_heartbeat)(void *state, const struct host_record *host, struct problems *problems);
 
-	int (*duplicate_put)(void *state, const struct duplicate *duplicate,
+	int (*duplicate_put)(void *state, const struct duplicate_record *duplicate,
 			     struct problems *problems);
 	int (*duplicate_each)(void *state, const char *host_id,
-			      int (*each)(const struct duplicate *duplicate, void *userdata),
+			      int (*each)(const struct duplicate_record *duplicate, void *userdata),
 			      void *userdata, struct problems *problems);
 
-	int (*pool_get)(void *state, const char *name, struct pool *ret, struct problems *problems);
-	int (*pool_put)(void *state, const struct pool *pool, struct problems *problems);
-	int (*pool_each)(void *state, int (*each)(const struct pool *pool, void *userdata),
+	int (*pool_get)(void *state, const char *name, struct pool_record *ret, struct problems *problems);
+	int (*pool_put)(void *state, const struct pool_record *pool, struct problems *problems);
+	int (*pool_each)(void *state, int (*each)(const struct pool_record *pool, void *userdata),
 			 void *userdata, struct problems *problems);
 
-	int (*token_get)(void *state, const char *id, struct token *ret, struct problems *problems);
-	int (*token_put)(void *state, const struct token *token, struct problems *problems);
-	int (*token_each)(void *state, int (*each)(const struct token *token, void *userdata),
+	int (*token_get)(void *state, const char *id, struct token_record *ret, struct problems *problems);
+	int (*token_put)(void *state, const struct token_record *token, struct problems *problems);
+	int (*token_each)(void *state, int (*each)(const struct token_record *token, void *userdata),
 			  void *userdata, struct problems *problems);
 };
 
@@ -121,43 +121,43 @@ int store_begin(struct store *store, struct problems *problems);
 int store_commit(struct store *store, struct problems *problems);
 void store_rollback(struct store *store);
 
-int store_host_get(struct store *store, const char *id, struct host *ret,
+int store_host_get(struct store *store, const char *id, struct host_record *ret,
 		   struct problems *problems);
-int store_host_put(struct store *store, const struct host *host, struct problems *problems);
+int store_host_put(struct store *store, const struct host_record *host, struct problems *problems);
 int store_host_delete(struct store *store, const char *id, struct problems *problems);
 /* In the order of their ids. `each` returns non-zero to stop; it must not call the store. */
-int store_host_each(struct store *store, int (*each)(const struct host *host, void *userdata),
+int store_host_each(struct store *store, int (*each)(const struct host_record *host, void *userdata),
 		    void *userdata, struct problems *problems);
 /* Name, heartbeat, address and seen_at of a host that exists. */
-int store_host_heartbeat(struct store *store, const struct host *host, struct problems *problems);
+int store_host_heartbeat(struct store *store, const struct host_record *host, struct problems *problems);
 
 /* Adds one, or counts it once more; beyond DUPLICATES_MAX the oldest is forgotten. */
-int store_duplicate_put(struct store *store, const struct duplicate *duplicate,
+int store_duplicate_put(struct store *store, const struct duplicate_record *duplicate,
 			struct problems *problems);
 int store_duplicate_each(struct store *store, const char *host_id,
-			 int (*each)(const struct duplicate *duplicate, void *userdata),
+			 int (*each)(const struct duplicate_record *duplicate, void *userdata),
 			 void *userdata, struct problems *problems);
 
-int store_pool_get(struct store *store, const char *name, struct pool *ret,
+int store_pool_get(struct store *store, const char *name, struct pool_record *ret,
 		   struct problems *problems);
-int store_pool_put(struct store *store, const struct pool *pool, struct problems *problems);
-int store_pool_each(struct store *store, int (*each)(const struct pool *pool, void *userdata),
+int store_pool_put(struct store *store, const struct pool_record *pool, struct problems *problems);
+int store_pool_each(struct store *store, int (*each)(const struct pool_record *pool, void *userdata),
 		    void *userdata, struct problems *problems);
 
-int store_token_get(struct store *store, const char *id, struct token *ret,
+int store_token_get(struct store *store, const char *id, struct token_record *ret,
 		    struct problems *problems);
-int store_token_put(struct store *store, const struct token *token, struct problems *problems);
-int store_token_each(struct store *store, int (*each)(const struct token *token, void *userdata),
+int store_token_put(struct store *store, const struct token_record *token, struct problems *problems);
+int store_token_each(struct store *store, int (*each)(const struct token_record *token, void *userdata),
 		     void *userdata, struct problems *problems);
 
-void host_done(struct host *host);
-void pool_done(struct pool *pool);
-void token_done(struct token *token);
-void duplicate_done(struct duplicate *duplicate);
+void host_record_done(struct host_record *host);
+void pool_record_done(struct pool_record *pool);
+void token_record_done(struct token_record *token);
+void duplicate_record_done(struct duplicate_record *duplicate);
 
-#define autohost __attribute__((cleanup(host_done)))
-#define autopool __attribute__((cleanup(pool_done)))
-#define autotoken __attribute__((cleanup(token_done)))
+#define autohost_record __attribute__((cleanup(host_record_done)))
+#define autopool_record __attribute__((cleanup(pool_record_done)))
+#define autotoken_record __attribute__((cleanup(token_record_done)))
 
 /* "pending", "approved", "rejected". */
 const char *admission_name(enum admission admission);

@@ -211,9 +211,9 @@ static void sqlite_rollback(void *state)
 #define HOST_COLUMNS "id, admission, name, pool, token_id, key_id, facts, kickstart, heartbeat, " \
 		     "address, created_at, registered_at, seen_at"
 
-static struct host host_of_row(sqlite3_stmt *row)
+static struct host_record host_of_row(sqlite3_stmt *row)
 {
-	return (struct host){
+	return (struct host_record){
 		.id = column_text(row, 0),
 		.admission = (enum admission)sqlite3_column_int(row, 1),
 		.name = column_text(row, 2),
@@ -232,11 +232,11 @@ static struct host host_of_row(sqlite3_stmt *row)
 
 static int take_host(sqlite3_stmt *row, void *userdata)
 {
-	*(struct host *)userdata = host_of_row(row);
+	*(struct host_record *)userdata = host_of_row(row);
 	return 1;
 }
 
-static int sqlite_host_get(void *state, const char *id, struct host *ret, struct problems *problems)
+static int sqlite_host_get(void *state, const char *id, struct host_record *ret, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] = "SELECT " HOST_COLUMNS " FROM hosts WHERE id = ?";
@@ -244,7 +244,7 @@ static int sqlite_host_get(void *state, const char *id, struct host *ret, struct
 	return each_row(db, prepare(db, problems, sql, "s", id), take_host, ret, problems);
 }
 
-static int sqlite_host_put(void *state, const struct host *host, struct problems *problems)
+static int sqlite_host_put(void *state, const struct host_record *host, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] =
@@ -271,19 +271,19 @@ static int sqlite_host_delete(void *state, const char *id, struct problems *prob
 }
 
 struct host_visit {
-	int (*each)(const struct host *host, void *userdata);
+	int (*each)(const struct host_record *host, void *userdata);
 	void *userdata;
 };
 
 static int visit_host(sqlite3_stmt *row, void *userdata)
 {
 	const struct host_visit *visit = userdata;
-	autohost struct host host = host_of_row(row);
+	autohost_record struct host_record host = host_of_row(row);
 
 	return visit->each(&host, visit->userdata);
 }
 
-static int sqlite_host_each(void *state, int (*each)(const struct host *host, void *userdata),
+static int sqlite_host_each(void *state, int (*each)(const struct host_record *host, void *userdata),
 			    void *userdata, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -293,7 +293,7 @@ static int sqlite_host_each(void *state, int (*each)(const struct host *host, vo
 	return each_row(db, prepare(db, problems, sql, ""), visit_host, &visit, problems) < 0 ? -1 : 0;
 }
 
-static int sqlite_host_heartbeat(void *state, const struct host *host, struct problems *problems)
+static int sqlite_host_heartbeat(void *state, const struct host_record *host, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->relaxed;
 	static const char sql[] = "UPDATE hosts SET name = ?, heartbeat = ?, address = ?,"
@@ -315,7 +315,7 @@ static int forget_oldest(sqlite3 *db, const char *host_id, struct problems *prob
 		      problems);
 }
 
-static int sqlite_duplicate_put(void *state, const struct duplicate *duplicate,
+static int sqlite_duplicate_put(void *state, const struct duplicate_record *duplicate,
 				struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -333,14 +333,14 @@ static int sqlite_duplicate_put(void *state, const struct duplicate *duplicate,
 }
 
 struct duplicate_visit {
-	int (*each)(const struct duplicate *duplicate, void *userdata);
+	int (*each)(const struct duplicate_record *duplicate, void *userdata);
 	void *userdata;
 };
 
 static int visit_duplicate(sqlite3_stmt *row, void *userdata)
 {
 	const struct duplicate_visit *visit = userdata;
-	struct duplicate duplicate = {
+	struct duplicate_record duplicate = {
 		.host_id = column_text(row, 0),
 		.hardware = column_text(row, 1),
 		.facts = column_text(row, 2),
@@ -351,12 +351,12 @@ static int visit_duplicate(sqlite3_stmt *row, void *userdata)
 	};
 	int r = visit->each(&duplicate, visit->userdata);
 
-	duplicate_done(&duplicate);
+	duplicate_record_done(&duplicate);
 	return r;
 }
 
 static int sqlite_duplicate_each(void *state, const char *host_id,
-				 int (*each)(const struct duplicate *duplicate, void *userdata),
+				 int (*each)(const struct duplicate_record *duplicate, void *userdata),
 				 void *userdata, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -371,9 +371,9 @@ static int sqlite_duplicate_each(void *state, const char *host_id,
 
 /* ---- Pools -------------------------------------------------------------------------------------- */
 
-static struct pool pool_of_row(sqlite3_stmt *row)
+static struct pool_record pool_of_row(sqlite3_stmt *row)
 {
-	return (struct pool){
+	return (struct pool_record){
 		.name = column_text(row, 0),
 		.kickstart = column_text(row, 1),
 		.created_at = sqlite3_column_int64(row, 2),
@@ -382,11 +382,11 @@ static struct pool pool_of_row(sqlite3_stmt *row)
 
 static int take_pool(sqlite3_stmt *row, void *userdata)
 {
-	*(struct pool *)userdata = pool_of_row(row);
+	*(struct pool_record *)userdata = pool_of_row(row);
 	return 1;
 }
 
-static int sqlite_pool_get(void *state, const char *name, struct pool *ret,
+static int sqlite_pool_get(void *state, const char *name, struct pool_record *ret,
 			   struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -395,7 +395,7 @@ static int sqlite_pool_get(void *state, const char *name, struct pool *ret,
 	return each_row(db, prepare(db, problems, sql, "s", name), take_pool, ret, problems);
 }
 
-static int sqlite_pool_put(void *state, const struct pool *pool, struct problems *problems)
+static int sqlite_pool_put(void *state, const struct pool_record *pool, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] = "INSERT INTO pools (name, kickstart, created_at) VALUES (?,?,?)"
@@ -406,19 +406,19 @@ static int sqlite_pool_put(void *state, const struct pool *pool, struct problems
 }
 
 struct pool_visit {
-	int (*each)(const struct pool *pool, void *userdata);
+	int (*each)(const struct pool_record *pool, void *userdata);
 	void *userdata;
 };
 
 static int visit_pool(sqlite3_stmt *row, void *userdata)
 {
 	const struct pool_visit *visit = userdata;
-	autopool struct pool pool = pool_of_row(row);
+	autopool_record struct pool_record pool = pool_of_row(row);
 
 	return visit->each(&pool, visit->userdata);
 }
 
-static int sqlite_pool_each(void *state, int (*each)(const struct pool *pool, void *userdata),
+static int sqlite_pool_each(void *state, int (*each)(const struct pool_record *pool, void *userdata),
 			    void *userdata, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -433,9 +433,9 @@ static int sqlite_pool_each(void *state, int (*each)(const struct pool *pool, vo
 #define TOKEN_COLUMNS "id, hash, pool, is_auto_approving, created_at, expires_at, uses_max, used, " \
 		      "revoked_at"
 
-static struct token token_of_row(sqlite3_stmt *row)
+static struct token_record token_of_row(sqlite3_stmt *row)
 {
-	return (struct token){
+	return (struct token_record){
 		.id = column_text(row, 0),
 		.hash = column_text(row, 1),
 		.pool = column_text(row, 2),
@@ -450,11 +450,11 @@ static struct token token_of_row(sqlite3_stmt *row)
 
 static int take_token(sqlite3_stmt *row, void *userdata)
 {
-	*(struct token *)userdata = token_of_row(row);
+	*(struct token_record *)userdata = token_of_row(row);
 	return 1;
 }
 
-static int sqlite_token_get(void *state, const char *id, struct token *ret,
+static int sqlite_token_get(void *state, const char *id, struct token_record *ret,
 			    struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
@@ -463,7 +463,7 @@ static int sqlite_token_get(void *state, const char *id, struct token *ret,
 	return each_row(db, prepare(db, problems, sql, "s", id), take_token, ret, problems);
 }
 
-static int sqlite_token_put(void *state, const struct token *token, struct problems *problems)
+static int sqlite_token_put(void *state, const struct token_record *token, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] =
@@ -478,19 +478,19 @@ static int sqlite_token_put(void *state, const struct token *token, struct probl
 }
 
 struct token_visit {
-	int (*each)(const struct token *token, void *userdata);
+	int (*each)(const struct token_record *token, void *userdata);
 	void *userdata;
 };
 
 static int visit_token(sqlite3_stmt *row, void *userdata)
 {
 	const struct token_visit *visit = userdata;
-	autotoken struct token token = token_of_row(row);
+	autotoken_record struct token_record token = token_of_row(row);
 
 	return visit->each(&token, visit->userdata);
 }
 
-static int sqlite_token_each(void *state, int (*each)(const struct token *token, void *userdata),
+static int sqlite_token_each(void *state, int (*each)(const struct token_record *token, void *userdata),
 			     void *userdata, struct problems *problems)
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
