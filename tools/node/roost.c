@@ -11,6 +11,7 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "status", cmd_status, "how far this host is, and what it lacks" },
+	{ "explain", cmd_explain, "where a value of the configuration comes from, and which sources lost" },
 	{ "facts", cmd_facts, "what this host tells its appliance about its hardware" },
 	{ "console", cmd_console, "the same on a console, as it changes, with the boot's events" },
 };
