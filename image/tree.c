@@ -101,10 +101,10 @@ static int write_setting(const char *root, const char *path, const char *name, c
 	return file_write_text(file, 0644, text, problems);
 }
 
-static int set_timezone(const char *root, const struct image_timezone *timezone,
+static int set_timezone(const char *root, const struct image_timezone *wanted,
 			struct problems *problems)
 {
-	const char *zone = timezone->zone ? timezone->zone : "UTC";
+	const char *zone = wanted->zone ? wanted->zone : "UTC";
 	autofree char *link = path_in_root(root, "/etc/localtime");
 	autofree char *target = xasprintf("../usr/share/zoneinfo/%s", zone);
 	autofree char *file = xasprintf("%s/usr/share/zoneinfo/%s", root, zone);
