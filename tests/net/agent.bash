@@ -70,3 +70,22 @@ requests() { # FOLDER NAME: how many came
 requests_at_least() { [ "$(requests "$1" "$2")" -ge "$3" ]; }
 
 is_running() { kill -0 "$1"; }
+
+# sign_hosts FOLDER: the canned appliance registers whoever comes.
+sign_hosts() {
+	cat >"$1/hosts.run" <<END
+#!/bin/bash
+cd $1
+body=\$(sed '1,/^\r\$/d' "\$(ls -v requests/*.hosts | tail -n 1)")
+certificate=\$(jq -r .csr <<<"\$body" | openssl x509 -req -days 1 -CA ca.crt -CAkey ca.key -CAcreateserial 2>/dev/null)
+reply=\$(jq -c --arg pem "\$certificate"\$'\n' '{id: .id, certificate: \$pem, pool: "default"}' <<<"\$body")
+printf 'HTTP/1.1 201 Created\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' "\${#reply}" "\$reply"
+END
+	chmod +x "$1/hosts.run"
+}
+
+request_body() { # FOLDER NAME: of the last one
+	local last
+	last=$(find "$1/requests" -name "*.$2" | sort -V | tail -n 1)
+	[ -n "$last" ] && sed '1,/^\r$/d' "$last"
+}

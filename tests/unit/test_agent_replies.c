@@ -132,7 +132,7 @@ static void test_errors_are_printable_and_bounded(void **state)
 	assert_string_equal(error, "no?[31m room?");
 	snprintf(large, sizeof(large), "{\"error\": \"%03000d\"}", 0);
 	bounded = reply_error(large, strlen(large));
-	assert_int_equal(strlen(bounded), 128);
+	assert_int_equal(strlen(bounded), 256);
 	assert_null(reply_error("{\"error\": 7}", 12));
 	assert_null(reply_error("<html>", 6));
 }

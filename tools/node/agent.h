@@ -27,7 +27,10 @@ struct agent {
 	struct agent_wait_state address_wait, clock_wait;
 
 	char *generation;               /* of the kickstart in /run/roost/input */
-	char *fetch_problem;            /* why the current one could not be taken */
+	char *offered;                  /* the generation that the appliance last named */
+	char *fetch_problem;            /* why that one could not be taken */
+	int64_t fetch_next_ms;          /* when to try it again; another one is tried at once */
+	struct backoff fetch_backoff;
 	struct node_report report;      /* how the node is, as last looked at */
 	int64_t look_next_ms;           /* when to look again while it is not ready */
 

@@ -9,6 +9,8 @@
 #include "node/facts.h"
 
 #define FACTS_MS (10 * 60 * 1000)
+#define EVENT_TEXT_MAX 64
+#define TIMELINE_TEXT_MAX 500
 
 static json_t *report_or_null(const struct agent *agent, const char *name)
 {
@@ -17,9 +19,9 @@ static json_t *report_or_null(const struct agent *agent, const char *name)
 	return report ? report : json_null();
 }
 
-static json_t *bounded_text(const char *text)
+static json_t *bounded_text(const json_t *event, const char *field, size_t max)
 {
-	json_t *bounded = fact_string(text);
+	json_t *bounded = clean_string(json_string_value(json_object_get(event, field)), max);
 
 	return json_is_string(bounded) ? bounded : json_string("");
 }
@@ -31,10 +33,8 @@ static json_t *bounded_timeline(const char *root)
 	size_t i;
 
 	json_array_foreach(timeline, i, event) {
-		json_object_set_new(event, "event",
-				    bounded_text(json_string_value(json_object_get(event, "event"))));
-		json_object_set_new(event, "text",
-				    bounded_text(json_string_value(json_object_get(event, "text"))));
+		json_object_set_new(event, "event", bounded_text(event, "event", EVENT_TEXT_MAX));
+		json_object_set_new(event, "text", bounded_text(event, "text", TIMELINE_TEXT_MAX));
 	}
 	return timeline;
 }
@@ -67,12 +67,23 @@ static char *heartbeat_body(struct agent *agent)
 	return json_line(body);
 }
 
+/* Whether to fetch the kickstart that the appliance names. Takes the text over. */
+static bool is_worth_fetching(struct agent *agent, char *generation)
+{
+	bool is_news = !streq_null(generation, agent->offered);
+
+	free(agent->offered);
+	agent->offered = generation;
+	if (!generation || streq_null(generation, agent->generation))
+		return false;
+	return is_news || !agent->fetch_problem || until_ms(agent->fetch_next_ms) == 0;
+}
+
 static enum agent_event heartbeat_answer(struct agent *agent, const struct http_response *response,
 					 struct step_result *result)
 {
 	autoproblems struct problems problems = { 0 };
 	struct reply_heartbeat reply = { 0 };
-	bool is_current;
 
 	if (response->status != 200)
 		return agent_unexpected(response, "heartbeat", result);
@@ -82,9 +93,7 @@ static enum agent_event heartbeat_answer(struct agent *agent, const struct http_
 	agent->told_timeline = take_ptr(agent->telling_timeline);
 	agent->machine.interval_ms = (int64_t)reply.interval_s * 1000;
 	agent->clock_is_suspect = false;
-	is_current = !reply.generation || streq_null(reply.generation, agent->generation);
-	reply_heartbeat_done(&reply);
-	return is_current ? EVENT_DONE : EVENT_CHANGED;
+	return is_worth_fetching(agent, take_ptr(reply.generation)) ? EVENT_CHANGED : EVENT_DONE;
 }
 
 /*

@@ -26,13 +26,15 @@ static int store_kickstart(struct agent *agent, const struct http_response *resp
 	return 0;
 }
 
-/* A kickstart that cannot be taken is told to the appliance with the next heartbeat. */
+/* A kickstart that cannot be taken is told to the appliance, with heartbeats that go on as before. */
 static enum agent_event kickstart_failed(struct agent *agent, enum agent_event event,
 					 const struct step_result *result)
 {
 	free(take_ptr(agent->fetch_problem));
-	if (event == EVENT_BAD_REPLY)
-		agent->fetch_problem = xstrdup(result->reason);
+	if (event != EVENT_BAD_REPLY)
+		return event;
+	agent->fetch_problem = xstrdup(result->reason);
+	agent->fetch_next_ms = now_ms() + backoff_next_ms(&agent->fetch_backoff, 0);
 	return event;
 }
 
@@ -56,5 +58,6 @@ enum agent_event step_kickstart(struct agent *agent, struct step_result *result)
 	if (response.status == 200 && store_kickstart(agent, &response, &problems) < 0)
 		return kickstart_failed(agent, agent_bad_reply(&problems, result), result);
 	free(take_ptr(agent->fetch_problem));
+	backoff_reset(&agent->fetch_backoff);
 	return EVENT_DONE;
 }

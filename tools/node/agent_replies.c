@@ -9,6 +9,7 @@
 #define REPLY_MAX (64 * 1024)
 #define CERTIFICATE_MAX (16 * 1024)
 #define NAME_MAX_LEN 256
+#define ERROR_TEXT_MAX 256
 
 static bool is_generation(const char *text)
 {
@@ -107,7 +108,7 @@ char *reply_error(const char *body, size_t len)
 	if (!reply || json_get_optional_string(reply, "error", REPLY_MAX, &error, "", NULL) < 0 ||
 	    !error)
 		return NULL;
-	text = fact_string(error);
+	text = clean_string(error, ERROR_TEXT_MAX);
 	return json_is_string(text) ? xstrdup(json_string_value(text)) : NULL;
 }
 

@@ -68,8 +68,8 @@ static const struct transition transitions[STEP_COUNT][EVENT_COUNT] = {
 		[EVENT_DONE] = GO(HEARTBEAT, SOON, REGISTERED),
 		[EVENT_UNREACHABLE] = GO(KICKSTART, BACKOFF, REGISTERED),
 		[EVENT_BUSY] = GO(KICKSTART, BACKOFF, REGISTERED),
-		/* The heartbeat tells the appliance, and its answer leads here again. */
-		[EVENT_BAD_REPLY] = GO(HEARTBEAT, BACKOFF, REGISTERED),
+		/* The heartbeat tells the appliance, and its answer leads here again, in time. */
+		[EVENT_BAD_REPLY] = GO(HEARTBEAT, SOON, REGISTERED),
 		[EVENT_TLS] = GO(CA, BACKOFF, CONNECTING),
 		[EVENT_TLS_CLOCK] = GO(CLOCK, BACKOFF, CLOCK),
 		[EVENT_DENIED] = GO(REGISTER, BACKOFF, CONNECTING),

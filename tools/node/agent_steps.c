@@ -22,6 +22,7 @@ void agent_start(struct agent *agent, const char *root)
 		.root = root,
 		.generation = appliance_kickstart_generation(root),
 		.ks_url = kickstart_url(root),
+		.fetch_backoff = { .first_ms = 2000, .max_ms = 60000 },
 		.ks_backoff = { .first_ms = 1000, .max_ms = 60000 },
 	};
 	agent_machine_start(&agent->machine, now_ms());
@@ -35,6 +36,7 @@ void agent_done(struct agent *agent)
 	free(agent->id);
 	free(agent->ca_pem);
 	free(agent->generation);
+	free(agent->offered);
 	free(agent->fetch_problem);
 	node_report_done(&agent->report);
 	free(agent->told_facts);

@@ -57,9 +57,9 @@ static size_t utf8_length(const unsigned char *p)
 	return 0;
 }
 
-json_t *fact_string(const char *raw)
+json_t *clean_string(const char *raw, size_t max)
 {
-	char text[FACT_TEXT_MAX + 1];
+	autofree char *text = NULL;
 	size_t len = 0;
 	char *trimmed;
 
@@ -67,11 +67,12 @@ json_t *fact_string(const char *raw)
 		return json_null();
 	while (isspace((unsigned char)*raw))
 		raw++;
+	text = xmalloc(max + 1);
 	while (*raw) {
 		size_t n = utf8_length((const unsigned char *)raw);
 		bool is_plain = n > 1 || (n == 1 && !iscntrl((unsigned char)*raw));
 
-		if (len + (is_plain ? n : 1) > FACT_TEXT_MAX)
+		if (len + (is_plain ? n : 1) > max)
 			break;
 		if (is_plain)
 			memcpy(text + len, raw, n);
@@ -83,6 +84,11 @@ json_t *fact_string(const char *raw)
 	text[len] = '\0';
 	trimmed = str_trim(text);
 	return *trimmed ? json_string(trimmed) : json_null();
+}
+
+json_t *fact_string(const char *raw)
+{
+	return clean_string(raw, FACT_TEXT_MAX);
 }
 
 json_t *fact_file(const char *root, const char *path)

@@ -36,9 +36,11 @@ extern const struct fact_kind *const fact_kinds[];
 int facts_collect(const char *root, json_t **ret, struct problems *problems);
 
 /*
- * A JSON string of at most FACT_TEXT_MAX bytes: white space trimmed, control characters and bytes
+ * A JSON string of at most `max` bytes: white space trimmed, control characters and bytes
  * that are not UTF-8 replaced by "?", cut between characters. NULL or empty gives JSON null.
  */
+json_t *clean_string(const char *raw, size_t max);
+/* The same with FACT_TEXT_MAX. */
 json_t *fact_string(const char *raw);
 /* The first line of a file below root as fact_string; null when it cannot be read. */
 json_t *fact_file(const char *root, const char *path);

@@ -5,6 +5,7 @@
 #include "node/node_state.h"
 
 #define REASONS_MAX 20
+#define REASON_MAX 500 /* the appliance takes a thousand bytes */
 #define TEXT_MAX 4096
 
 /* What one part says, in the order of badness; the worst part decides. */
@@ -12,7 +13,7 @@ static void add_reason(struct node_report *report, enum node_readiness readiness
 		       const char *text)
 {
 	autofree char *line = xasprintf("%s: %s", part, text);
-	autojson json_t *clean = fact_string(line);
+	autojson json_t *clean = clean_string(line, REASON_MAX);
 
 	if (report->readiness != NODE_DEGRADED)
 		report->readiness = readiness;
