@@ -110,7 +110,7 @@ static int set_timezone(const char *root, const struct image_timezone *wanted,
 	autofree char *file = xasprintf("%s/usr/share/zoneinfo/%s", root, zone);
 
 	if (!path_exists(file))
-		return problem_at(problems, timezone->at.file, timezone->at.line,
+		return problem_at(problems, wanted->at.file, wanted->at.line,
 				  "timezone: %s: the image has no such time zone", zone);
 	if ((unlink(link) < 0 && errno != ENOENT) || symlink(target, link) < 0)
 		return problem_errno(problems, errno, "%s", link);
