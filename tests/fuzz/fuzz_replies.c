@@ -21,7 +21,7 @@ static void fuzz_json(const char *text, size_t size)
 {
 	struct reply_registration registration = { 0 };
 	struct reply_heartbeat heartbeat = { 0 };
-	autofree char *error = reply_error(text, size);
+	autofree char *error = reply_error_text(text, size);
 
 	if (error && strlen(error) > 256)
 		abort();

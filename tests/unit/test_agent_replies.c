@@ -124,17 +124,17 @@ static void test_heartbeats(void **state)
 static void test_errors_are_printable_and_bounded(void **state)
 {
 	static const char body[] = "{\"error\": \"no\\u001b[31m room\\n\", \"field\": \"id\"}";
-	autofree char *error = reply_error(body, strlen(body));
+	autofree char *error = reply_error_text(body, strlen(body));
 	char large[4096];
 	autofree char *bounded = NULL;
 
 	(void)state;
 	assert_string_equal(error, "no?[31m room?");
 	snprintf(large, sizeof(large), "{\"error\": \"%03000d\"}", 0);
-	bounded = reply_error(large, strlen(large));
+	bounded = reply_error_text(large, strlen(large));
 	assert_int_equal(strlen(bounded), 256);
-	assert_null(reply_error("{\"error\": 7}", 12));
-	assert_null(reply_error("<html>", 6));
+	assert_null(reply_error_text("{\"error\": 7}", 12));
+	assert_null(reply_error_text("<html>", 6));
 }
 
 static void test_text(void **state)

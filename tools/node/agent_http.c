@@ -59,7 +59,7 @@ static enum agent_event event_of_status(long status)
 enum agent_event agent_unexpected(const struct http_response *response, const char *what,
 				   struct step_result *result)
 {
-	autofree char *error = reply_error(response->body, response->body_len);
+	autofree char *error = reply_error_text(response->body, response->body_len);
 
 	result->reason = xasprintf("the appliance answered the %s with status %ld%s%s", what,
 				   response->status, error ? ": " : "", error ? error : "");

@@ -110,7 +110,7 @@ static enum agent_event registration_answer(struct agent *agent,
 
 	if (response->status == 200 || response->status == 201)
 		return take_certificate(agent, response, result);
-	error = reply_error(response->body, response->body_len);
+	error = reply_error_text(response->body, response->body_len);
 	result->retry_after_ms = response->retry_after_ms;
 	switch (response->status) {
 	case 202:

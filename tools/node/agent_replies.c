@@ -99,7 +99,7 @@ void reply_heartbeat_done(struct reply_heartbeat *reply)
 	*reply = (struct reply_heartbeat){ 0 };
 }
 
-char *reply_error(const char *body, size_t len)
+char *reply_error_text(const char *body, size_t len)
 {
 	autojson json_t *reply = json_read(body, len, REPLY_MAX, "", NULL);
 	autojson json_t *text = NULL;

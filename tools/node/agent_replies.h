@@ -34,7 +34,7 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 void reply_heartbeat_done(struct reply_heartbeat *reply);
 
 /* The text of {"error": ...}, printable and bounded; NULL when there is none. Owned by the caller. */
-char *reply_error(const char *body, size_t len);
+char *reply_error_text(const char *body, size_t len);
 
 /*
  * The generation that an ETag header (RFC 9110, 8.8.3) names: its opaque text without quotes. NULL
