@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/* roostctl pool ...: pools of hosts and their kickstarts. */
+#include <time.h>
+
+#include "appliance/ctl.h"
+#include "appliance/table.h"
+#include "common/cli.h"
+
+static int pool_list(struct ctl *ctl)
+{
+	autojson json_t *answer = NULL;
+	int code = ctl_get(ctl, &answer, "/v1/admin/pools");
+	struct table *table;
+	json_t *pool;
+	size_t i;
+
+	if (code != EXIT_DONE)
+		return code;
+	if (ctl->wants_json) {
+		ctl_print_json(answer);
+		return EXIT_DONE;
+	}
+	table = table_new("NAME|HOSTS|KICKSTART|CREATED");
+	json_array_foreach(json_object_get(answer, "pools"), i, pool) {
+		autofree char *age = age_text(json_integer_value(json_object_get(pool, "created_at")),
+					      time(NULL));
+
+		table_cell(table, ctl_text(pool, "name"));
+		table_cellf(table, "%lld", (long long)json_integer_value(json_object_get(pool, "hosts")));
+		table_cellf(table, "%lld bytes",
+			    (long long)json_integer_value(json_object_get(pool, "kickstart_bytes")));
+		table_cell(table, age);
+	}
+	table_end(table, stdout, "no pools");
+	return EXIT_DONE;
+}
+
+static int pool_create(struct ctl *ctl)
+{
+	autojson json_t *body = json_pack("{ss}", "name", ctl->args[0]);
+
+	return ctl_send(ctl, "POST", body, NULL, "/v1/admin/pools");
+}
+
+static int pool_show(struct ctl *ctl)
+{
+	autofree char *text = NULL;
+	int code = ctl_exchange(ctl, NULL, &text, "/v1/admin/pools/%s/kickstart", ctl->args[0]);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (ctl->wants_json) {
+		autojson json_t *value = json_pack("{ss, ss}", "name", ctl->args[0], "kickstart", text);
+
+		ctl_print_json(value);
+	} else {
+		fputs(text, stdout);
+	}
+	return EXIT_DONE;
+}
+
+static int pool_set_kickstart(struct ctl *ctl)
+{
+	return ctl_put_file(ctl, ctl->args[1], "/v1/admin/pools/%s/kickstart", ctl->args[0]);
+}
+
+const struct ctl_command ctl_pool_commands[] = {
+	{ "pool list", "", 0, NULL, pool_list, "all pools, with the number of their hosts" },
+	{ "pool create", "NAME", 1, NULL, pool_create, "make a pool with an empty kickstart" },
+	{ "pool show", "NAME", 1, NULL, pool_show, "print a pool's kickstart" },
+	{ "pool set-kickstart", "NAME FILE", 2, NULL, pool_set_kickstart,
+	  "its hosts take it over (- is standard input)" },
+	{ 0 },
+};

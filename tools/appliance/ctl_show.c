@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+/* Hosts as people read them; see ctl_show.h. */
+#include "appliance/ctl.h"
+#include "appliance/ctl_show.h"
+#include "appliance/table.h"
+
+static long long number(const json_t *object, const char *field)
+{
+	return json_integer_value(json_object_get(object, field));
+}
+
+void show_hosts(const json_t *answer, int64_t now, FILE *out)
+{
+	struct table *table = table_new("ID|NAME|POOL|STATE|ADDRESS|SEEN|REASON");
+	unsigned duplicates = 0;
+	json_t *host;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "hosts"), i, host) {
+		autofree char *seen = age_text(number(host, "seen_at"), now);
+
+		table_cell(table, ctl_text(host, "id"));
+		table_cell(table, ctl_text(host, "name"));
+		table_cell(table, ctl_text(host, "pool"));
+		table_cell(table, ctl_text(host, "state"));
+		table_cell(table, ctl_text(host, "address"));
+		table_cell(table, seen);
+		table_cell(table, ctl_text(host, "reason"));
+		duplicates += (unsigned)number(host, "duplicates");
+	}
+	table_end(table, out, "no host has registered yet; make a join token with: roostctl token create");
+	if (duplicates)
+		fprintf(out, "\n%u other machine%s held because of a UUID that is taken; see host show\n",
+			duplicates, duplicates == 1 ? " is" : "s are");
+}
+
+/* ---- One host ----------------------------------------------------------------------------------- */
+
+static void line(FILE *out, const char *name, const char *text)
+{
+	autofree char *shown = printable(text);
+
+	if (*shown)
+		fprintf(out, "%-12s %s\n", name, shown);
+}
+
+static void show_identity(const json_t *host, int64_t now, FILE *out)
+{
+	autofree char *seen = age_text(number(host, "seen_at"), now);
+	autofree char *registered = age_text(number(host, "registered_at"), now);
+
+	line(out, "id", ctl_text(host, "id"));
+	line(out, "name", ctl_text(host, "name"));
+	line(out, "pool", ctl_text(host, "pool"));
+	line(out, "state", ctl_text(host, "state"));
+	line(out, "reason", ctl_text(host, "reason"));
+	line(out, "address", ctl_text(host, "address"));
+	line(out, "kickstart", json_is_true(json_object_get(host, "has_own_kickstart")) ?
+				       "its own" : "its pool's");
+	line(out, "generation", ctl_text(host, "generation"));
+	line(out, "registered", registered);
+	line(out, "heartbeat", seen);
+}
+
+static void show_hardware(const json_t *facts, FILE *out)
+{
+	const json_t *machine = json_object_get(facts, "system");
+	const json_t *cpu = json_object_get(facts, "cpu");
+	const json_t *kvm = json_object_get(facts, "kvm");
+	autofree char *model = xasprintf("%s %s", ctl_text(machine, "vendor"),
+					 ctl_text(machine, "product"));
+
+	line(out, "machine", str_trim(model));
+	line(out, "serial", ctl_text(machine, "serial"));
+	line(out, "cpu", ctl_text(cpu, "model"));
+	if (number(facts, "memory_mib"))
+		fprintf(out, "%-12s %lld MiB\n", "memory", number(facts, "memory_mib"));
+	line(out, "firmware", ctl_text(facts, "firmware"));
+	if (json_is_object(kvm))
+		line(out, "kvm", json_is_true(json_object_get(kvm, "available")) ? "available" :
+				 ctl_text(kvm, "reason"));
+	line(out, "image", ctl_text(json_object_get(facts, "versions"), "image"));
+}
+
+static void show_nics(const json_t *facts, FILE *out)
+{
+	struct table *table = table_new("NIC|MAC|DRIVER|MBIT/S|CARRIER|PATH");
+	json_t *nic;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "nics"), i, nic) {
+		table_cell(table, ctl_text(nic, "name"));
+		table_cell(table, ctl_text(nic, "mac"));
+		table_cell(table, ctl_text(nic, "driver"));
+		if (number(nic, "speed_mbps") > 0)
+			table_cellf(table, "%lld", number(nic, "speed_mbps"));
+		else
+			table_cell(table, "");
+		table_cell(table, json_is_true(json_object_get(nic, "carrier")) ? "yes" : "no");
+		table_cell(table, ctl_text(nic, "path"));
+	}
+	fputc('\n', out);
+	table_end(table, out, "no network card");
+}
+
+static void show_disks(const json_t *facts, FILE *out)
+{
+	struct table *table = table_new("DISK|GB|MODEL|SERIAL");
+	json_t *disk;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "disks"), i, disk) {
+		table_cell(table, ctl_text(disk, "name"));
+		table_cellf(table, "%.1f", (double)number(disk, "size_bytes") / 1e9);
+		table_cell(table, ctl_text(disk, "model"));
+		table_cell(table, ctl_text(disk, "serial"));
+	}
+	fputc('\n', out);
+	table_end(table, out, "no disk");
+}
+
+static void show_storage(const json_t *storage, FILE *out)
+{
+	struct table *table;
+	json_t *item;
+	size_t i;
+
+	if (!json_array_size(json_object_get(storage, "items")))
+		return;
+	table = table_new("STORAGE|NAME|STATE|REASON");
+	json_array_foreach(json_object_get(storage, "items"), i, item) {
+		table_cell(table, ctl_text(item, "kind"));
+		table_cell(table, ctl_text(item, "name"));
+		table_cell(table, ctl_text(item, "state"));
+		table_cell(table, ctl_text(item, "reason"));
+	}
+	fputc('\n', out);
+	table_end(table, out, NULL);
+}
+
+/* Seconds since the kernel started, and since the event before. */
+static void show_timeline(const json_t *timeline, FILE *out)
+{
+	struct table *table = table_new("SECONDS|STEP|EVENT|");
+	long long before_ms = 0;
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(timeline, i, entry) {
+		long long t_ms = number(entry, "t_ms");
+
+		table_cellf(table, "%7.1f", (double)t_ms / 1000);
+		table_cellf(table, "%+.1f", (double)(t_ms - before_ms) / 1000);
+		table_cell(table, ctl_text(entry, "event"));
+		table_cell(table, ctl_text(entry, "text"));
+		before_ms = t_ms;
+	}
+	fputc('\n', out);
+	table_end(table, out, "no timeline yet");
+}
+
+static void show_duplicates(const json_t *held, int64_t now, FILE *out)
+{
+	struct table *table;
+	json_t *one;
+	size_t i;
+
+	if (json_array_size(held) == 0)
+		return;
+	fputs("\nOther machines with this UUID, held (remove this host to let one of them in):\n", out);
+	table = table_new("ADDRESS|MACHINE|SERIAL|MAC|TRIED|LAST");
+	json_array_foreach(held, i, one) {
+		const json_t *facts = json_object_get(one, "facts");
+		const json_t *machine = json_object_get(facts, "system");
+		autofree char *last = age_text(number(one, "last_at"), now);
+
+		table_cell(table, ctl_text(one, "address"));
+		table_cell(table, ctl_text(machine, "product"));
+		table_cell(table, ctl_text(machine, "serial"));
+		table_cell(table, ctl_text(json_array_get(json_object_get(facts, "nics"), 0), "mac"));
+		table_cellf(table, "%lld times", number(one, "times"));
+		table_cell(table, last);
+	}
+	table_end(table, out, NULL);
+}
+
+void show_host(const json_t *host, int64_t now, FILE *out)
+{
+	const json_t *facts = json_object_get(host, "facts");
+	const json_t *heartbeat = json_object_get(host, "heartbeat");
+
+	show_identity(host, now, out);
+	show_hardware(facts, out);
+	show_nics(facts, out);
+	show_disks(facts, out);
+	show_storage(json_object_get(heartbeat, "storage"), out);
+	show_timeline(json_object_get(heartbeat, "timeline"), out);
+	show_duplicates(json_object_get(host, "held_duplicates"), now, out);
+}
