@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/file.h"
+#include "node/drivers.h"
 #include "node/medium.h"
 
 #define LOOK_AGAIN_MS 1000
@@ -29,16 +30,20 @@ static int open_events(void)
 }
 
 /* Without events (fd -1) this is a wait of a second, and the medium is still found. */
-static void wait_for_change(int fd, int64_t deadline_ms)
+static void wait_for_change(int fd, struct drivers *drivers, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int left_ms = until_ms(deadline_ms);
 	char event[8192];
+	ssize_t n;
 
 	if (poll(&p, 1, left_ms < LOOK_AGAIN_MS ? left_ms : LOOK_AGAIN_MS) <= 0)
 		return;
-	while (recv(fd, event, sizeof(event), 0) > 0)
-		; /* which device it was does not matter: all are looked at */
+	/* Which device it was does not matter: all are looked at. */
+	while ((n = recv(fd, event, sizeof(event) - 1, 0)) > 0) {
+		event[n] = '\0';
+		drivers_load_for_event(drivers, event, (size_t)n);
+	}
 }
 
 static char *lookup(blkid_probe probe, const char *name)
@@ -106,12 +111,9 @@ static bool look(const char *label, struct medium *ret, char ***seen)
 	return false;
 }
 
-int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,
-		struct problems *problems)
+static int find(const char *label, int events, struct drivers *drivers, int64_t deadline_ms,
+		struct medium *ret, struct problems *problems)
 {
-	/* Opened before the first look, so that nothing that comes in between is missed. */
-	autoclose int events = open_events();
-
 	for (;;) {
 		autostrv char **seen = NULL;
 		autofree char *text = NULL;
@@ -123,8 +125,22 @@ int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,
 			return problem(problems, "no medium with the label %s: seen: %s", label,
 				       seen ? text : "no disk, CD or USB drive at all");
 		}
-		wait_for_change(events, deadline_ms);
+		wait_for_change(events, drivers, deadline_ms);
 	}
+}
+
+int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,
+		struct problems *problems)
+{
+	struct drivers drivers = { 0 };
+	/* Opened before the first look, so that nothing that comes in between is missed. */
+	autoclose int events = open_events();
+	int r;
+
+	drivers_load_all(&drivers);
+	r = find(label, events, &drivers, deadline_ms, ret, problems);
+	drivers_done(&drivers);
+	return r;
 }
 
 void medium_done(struct medium *medium)

@@ -15,8 +15,8 @@ struct medium {
 };
 
 /*
- * Waits until a block device with this label is there, at most until deadline_ms (now_ms's clock).
- * Devices are looked at when the kernel announces them, and once a second, because a drive that
+ * Waits until a block device with this label is there, at most until deadline_ms (now_ms's clock),
+ * and loads the drivers of the devices that appear. Devices are looked at when the kernel announces them, and once a second, because a drive that
  * spins up announces nothing. On failure the problems say what was seen instead.
  */
 int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,

@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	cli_start("roost-root");
 	read_kernel_arguments(&options);
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	timeline_mark("/", "kernel", "the initramfs looks for the medium %s", options.label);
+	timeline_mark("/", "kernel", "looking for the medium %s", options.label);
 	if (find_and_stack(&options, options.timeout_s, &problems) < 0) {
 		cli_fail(&problems, EXIT_TEMPORARY);
 		if (options.has_shell)

@@ -38,5 +38,5 @@ install() {
 	inst_simple /build/tools/roost-root /usr/bin/roost-root
 	inst_libdir_file "libblkid.so*" "libjansson.so*" "libudev.so*"
 	inst_hook cmdline 90 "$moddir/parse-roost.sh"
-	inst_hook mount 10 "$moddir/mount-roost.sh"
+	inst_hook pre-udev 10 "$moddir/mount-roost.sh"
 }
