@@ -277,6 +277,18 @@ static int read_long(struct reading *r)
 	return bad;
 }
 
+static bool is_address(const char *text)
+{
+	struct ks_value value;
+
+	if (text[0] == '[')
+		return true;
+	if (!ks_ipv4.read(NULL, text, &value))
+		return false;
+	free(value.text);
+	return true;
+}
+
 int cmdline_read_ip(struct cmdline *cmdline, const struct kernel_arg *arg)
 {
 	autostrv char **fields = cmdline_fields(arg->value);
@@ -286,11 +298,11 @@ int cmdline_read_ip(struct cmdline *cmdline, const struct kernel_arg *arg)
 
 	if (!fields)
 		return cmdline_problem(cmdline, arg, "expected a ] for every [");
-	if (r.count == 1)
-		result = read_short(&r, "", fields[0], 1);
-	else if (r.count < 4 || find_method(fields[1]))
-		result = read_short(&r, fields[0], fields[1], 2);
-	else
+	if (r.count >= 4 ? !find_method(fields[1]) : is_address(fields[0]))
 		result = read_long(&r);
+	else if (r.count == 1)
+		result = read_short(&r, "", fields[0], 1);
+	else
+		result = read_short(&r, fields[0], fields[1], 2);
 	return result ? -1 : 0;
 }

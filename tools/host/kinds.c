@@ -51,19 +51,41 @@ static char **split_pairs(const char *text)
 	return strchr(text, ';') ? strv_split(text, ";", false) : strv_split(text, ",", true);
 }
 
-static const char *value_error(const struct host_kind_option *row, const char *value)
+static bool is_valid(const struct host_kind_option *row, const char *value)
 {
 	long long number;
 
 	if (row->is_text)
-		return value[0] && !strpbrk(value, " \t\"\\%") ? NULL : "a word without blanks";
-	if (row->words)
-		for (int i = 0; row->words[i]; i++)
-			if (streq(row->words[i], value))
-				return NULL;
-	if (str_to_int(value, row->min, row->max, &number))
-		return NULL;
-	return row->words ? "one of its words or numbers" : "a number";
+		return value[0] && !strpbrk(value, " \t\"\\%");
+	for (int i = 0; row->words && row->words[i]; i++)
+		if (streq(row->words[i], value))
+			return true;
+	return str_to_int(value, row->min, row->max, &number);
+}
+
+/* Owned by the caller. */
+static char *expectation(const struct host_kind_option *row)
+{
+	autofree char *words = row->words ? strv_join((char **)row->words, ", ") : NULL;
+
+	if (row->is_text)
+		return xstrdup("a word without blanks");
+	if (words)
+		return xasprintf("one of %s", words);
+	return xasprintf("a number from %lld to %lld", row->min, row->max);
+}
+
+static int unknown_key(const struct host_network *network, const char *option, const char *key,
+		       const struct host_kind_option *table, struct problems *problems)
+{
+	autostrv char **names = NULL;
+	autofree char *list = NULL;
+
+	for (; table->name; table++)
+		strv_push(&names, table->name);
+	list = strv_join(names, ", ");
+	return ks_problem(&host_network_command, network, option, problems,
+			  "unknown key \"%s\": expected one of %s", key, list);
 }
 
 static int check_pair(const struct host_network *network, const char *option, char *pair,
@@ -72,7 +94,7 @@ static int check_pair(const struct host_network *network, const char *option, ch
 {
 	char *equals = strchr(pair, '=');
 	const struct host_kind_option *row;
-	const char *error;
+	autofree char *expected = NULL;
 
 	if (!equals || equals == pair || equals[1] == '\0')
 		return ks_problem(&host_network_command, network, option, problems,
@@ -80,22 +102,16 @@ static int check_pair(const struct host_network *network, const char *option, ch
 	*equals = '\0';
 	row = find(table, pair);
 	if (!row)
-		return ks_problem(&host_network_command, network, option, problems,
-				  "unknown key \"%s\"", pair);
+		return unknown_key(network, option, pair, table, problems);
 	if (strv_contains(*seen, pair))
 		return ks_problem(&host_network_command, network, option, problems,
 				  "\"%s\" is there twice", pair);
 	strv_push(seen, pair);
-	error = value_error(row, equals + 1);
-	if (error && !row->words && !row->is_text)
-		return ks_problem(&host_network_command, network, option, problems,
-				  "%s=%s is not valid: expected a number from %lld to %lld", pair,
-				  equals + 1, row->min, row->max);
-	if (error)
-		return ks_problem(&host_network_command, network, option, problems,
-				  "%s=%s is not valid: expected %s%s%s", pair, equals + 1, error,
-				  row->words ? " such as " : "", row->words ? row->words[0] : "");
-	return 0;
+	if (is_valid(row, equals + 1))
+		return 0;
+	expected = expectation(row);
+	return ks_problem(&host_network_command, network, option, problems,
+			  "%s=%s is not valid: expected %s", pair, equals + 1, expected);
 }
 
 int host_kind_options_check(const struct host_network *network, const char *option,

@@ -2,13 +2,32 @@
 /*
  * The `network` command: pykickstart's options (its Fedora handler) as a table.
  */
+#include <ctype.h>
+
 #include "host/kind.h"
 #include "host/schema.h"
+
+/*
+ * Fewer characters than the kernel takes: systemd-networkd would read some of the others as patterns
+ * ("eth*"), and names become file names.
+ */
+static bool read_name(const struct ks_option *option, const char *text, struct ks_value *ret)
+{
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._-@+", *p))
+			return false;
+	return ks_interface.read(option, text, ret);
+}
+
+static const struct ks_type name = {
+	.placeholder = "NAME", .read = read_name,
+	.expected = "an interface name of 15 letters, digits and ._-@+ at most",
+};
 
 /* A NIC by name or MAC, or one of the words that stand for one. */
 static bool read_device(const struct ks_option *option, const char *text, struct ks_value *ret)
 {
-	return ks_mac.read(option, text, ret) || ks_interface.read(option, text, ret);
+	return ks_mac.read(option, text, ret) || read_name(option, text, ret);
 }
 
 static const struct ks_type device = {
@@ -65,7 +84,7 @@ static const struct ks_option options[] = {
 	  "The device: a name, a MAC address, bootif (the NIC that the host booted from, else the "
 	  "first with a link) or link (the first with a link). A name of its own for a bond or a "
 	  "bridge; the device below for a VLAN.", .fallback = "link" },
-	{ "interfacename", &ks_interface, AT(interfacename),
+	{ "interfacename", &name, AT(interfacename),
 	  "The name of a VLAN, instead of DEVICE.ID." },
 	{ "bootproto", &ks_enum, AT(bootproto), "How the IPv4 address is found.",
 	  .fallback = "dhcp", .names = bootproto_names },

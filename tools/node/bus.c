@@ -20,12 +20,15 @@ static void cleanup_message(sd_bus_message **message)
 #define autobus __attribute__((cleanup(cleanup_bus)))
 #define automessage __attribute__((cleanup(cleanup_message)))
 
-/* Sends and waits for the reply; takes no reference of the message. */
-static int call(sd_bus *bus, sd_bus_message *message, const char *what, struct problems *problems)
+/* Sends and waits for the reply. An error with the name `fine` (may be NULL) is none. */
+static int call(sd_bus *bus, sd_bus_message *message, const char *what, const char *fine,
+		struct problems *problems)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r = sd_bus_call(bus, message, TIMEOUT_USEC, &error, NULL);
 
+	if (r < 0 && fine && sd_bus_error_has_name(&error, fine))
+		r = 0;
 	if (r < 0)
 		problem(problems, "%s: %s", what, error.message ? error.message : strerror(-r));
 	sd_bus_error_free(&error);
@@ -62,7 +65,7 @@ int bus_try_restart(const char *unit, struct problems *problems)
 		r = sd_bus_message_append(message, "ss", unit, "replace");
 	if (r < 0)
 		return problem_errno(problems, -r, "restarting %s", unit);
-	return call(bus, message, unit, problems);
+	return call(bus, message, unit, "org.freedesktop.systemd1.NoSuchUnit", problems);
 }
 
 int bus_networkd_reload(struct problems *problems)
@@ -80,5 +83,5 @@ int bus_networkd_reload(struct problems *problems)
 		r = sd_bus_message_set_auto_start(message, false);
 	if (r < 0)
 		return problem_errno(problems, -r, "systemd-networkd");
-	return call(bus, message, "systemd-networkd: reloading", problems);
+	return call(bus, message, "systemd-networkd: reloading", NULL, problems);
 }

@@ -7,7 +7,7 @@
 
 #include "common/problems.h"
 
-/* Restarts a unit if it runs. Works before the bus is up: through the manager's own socket. */
+/* Restarts a unit if it is there and runs. Works before the bus is up: through the manager's own socket. */
 int bus_try_restart(const char *unit, struct problems *problems);
 /* systemd-networkd reads its files again and applies what changed. */
 int bus_networkd_reload(struct problems *problems);

@@ -247,6 +247,21 @@ static int apply_host(const struct network_apply *apply, const struct host *host
 	return code;
 }
 
+/* The network is what it was, and that is not what was asked for. */
+static void report_broken(const struct network_apply *apply, const char *conf,
+			  const struct problems *problems)
+{
+	autonetstate struct network_state state = { 0 };
+
+	if (apply->dry_run)
+		return;
+	(void)network_state_read(apply->root, &state);
+	strv_free(state.notes);
+	state.notes = NULL;
+	free(state.configuration);
+	(void)write_state(apply->root, &state, conf, problems, NULL);
+}
+
 int network_apply(const struct network_apply *apply, struct problems *problems)
 {
 	autofree char *path = path_in_root(apply->root, CONFIG_HOST_CONF);
@@ -255,7 +270,9 @@ int network_apply(const struct network_apply *apply, struct problems *problems)
 
 	if (file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
 		return EXIT_TEMPORARY;
-	if (host_read_kickstart(conf, strlen(conf), "host.conf", &host, problems) < 0)
+	if (host_read_kickstart(conf, strlen(conf), "host.conf", &host, problems) < 0) {
+		report_broken(apply, conf, problems);
 		return EXIT_PERMANENT;
+	}
 	return apply_host(apply, &host, conf, problems);
 }

@@ -168,7 +168,9 @@ int network_state_write(const char *root, const struct network_state *state, boo
 {
 	autofree char *path = path_in_root(root, NETWORK_STATE);
 	autofree char *reason = NULL, *text = NULL;
-	const char *word = network_state_judge(state, now_ms(), &reason);
+	/* below another root no time passes */
+	int64_t at_ms = streq(root, "/") ? now_ms() : state->since_ms;
+	const char *word = network_state_judge(state, at_ms, &reason);
 	autojson json_t *json = json_pack(
 		"{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:o, s:I, s:s?}", "state", word, "reason",
 		reason ? reason : "", "bridge", state->device, "uplink", state->uplink, "mac",

@@ -15,7 +15,7 @@
 
 struct watch {
 	const char *root;
-	bool has_address;       /* as far as it was told */
+	char *address;          /* that was told last; NULL: none */
 	bool has_bridge;
 	char *told;             /* the reason that was logged last */
 };
@@ -32,16 +32,17 @@ static bool is_up(const char *root, const char *device)
 static void mark(struct watch *watch, const struct network_state *state)
 {
 	bool has_bridge = is_up(watch->root, state->device);
-	bool has_address = state->addresses != NULL;
+	const char *address = state->addresses ? state->addresses[0] : NULL;
 	const char *uplink = state->uplink ? state->uplink : "no port";
 
 	if (has_bridge && !watch->has_bridge)
 		timeline_mark(watch->root, "bridge", "%s is up (%s)", state->device, uplink);
-	if (has_address && !watch->has_address)
-		timeline_mark(watch->root, "address", "%s on %s (%s)", state->addresses[0],
-			      state->device, uplink);
+	if (address && !streq_null(address, watch->address))
+		timeline_mark(watch->root, "address", "%s on %s (%s)", address, state->device,
+			      uplink);
 	watch->has_bridge = has_bridge;
-	watch->has_address = has_address;
+	free(watch->address);
+	watch->address = address ? xstrdup(address) : NULL;
 }
 
 /* Each new reason once. */
@@ -103,7 +104,7 @@ int network_watch(const char *root, int timeout_ms, struct problems *problems)
 	for (;;) {
 		int64_t next_ms = look(&watch, problems);
 
-		if (timeout_ms >= 0 && watch.has_address) {
+		if (timeout_ms >= 0 && watch.address) {
 			code = EXIT_DONE;
 			break;
 		}
@@ -117,5 +118,6 @@ int network_watch(const char *root, int timeout_ms, struct problems *problems)
 	}
 	link_events_close(&events);
 	free(watch.told);
+	free(watch.address);
 	return code;
 }

@@ -173,35 +173,43 @@ static char *conf_text(const struct host_merged *merged, unsigned flags)
 	return text;
 }
 
+static void mark(const char *root, const struct config_sources *sources)
+{
+	autostrv char **used = NULL;
+	autofree char *list = NULL;
+
+	for (int i = 0; i < HOST_SOURCES; i++)
+		if (sources->items[i].state == CONFIG_USED)
+			strv_push(&used, host_source_names[i]);
+	list = used ? strv_join(used, ", ") : xstrdup("nothing");
+	timeline_mark(root, "config", "from %s", list);
+}
+
 /* Touched only when it changes: the change is what starts roost-network. */
-static int write_conf(const char *root, const struct host_merged *merged,
-		      struct problems *problems)
+static int write_conf(const char *root, const struct config_sources *sources,
+		      const struct host_merged *merged, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, CONFIG_HOST_CONF);
 	autofree char *text = conf_text(merged, 0);
 
 	if (file_has(path, text, strlen(text)))
 		return 0;
-	return file_write_text(path, 0600, text, problems);
+	if (file_write_text(path, 0600, text, problems) < 0)
+		return -1;
+	mark(root, sources);
+	return 0;
 }
 
-static void tell(const char *root, const struct config_sources *sources, char *const *warnings)
+static void tell(const struct config_sources *sources, char *const *warnings)
 {
-	autostrv char **used = NULL;
-	autofree char *list = NULL;
-
 	for (int i = 0; i < HOST_SOURCES; i++) {
 		const struct config_source *source = &sources->items[i];
 
-		if (source->state == CONFIG_USED)
-			strv_push(&used, host_source_names[i]);
 		for (char **line = source->problems.items; line && *line; line++)
 			log_error("%s is left out: %s", source->origin, *line);
 	}
 	for (; warnings && *warnings; warnings++)
 		log_warning("%s", *warnings);
-	list = used ? strv_join(used, ", ") : xstrdup("nothing");
-	timeline_mark(root, "config", "from %s", list);
 }
 
 /* ---- The steps ----------------------------------------------------------------------------------- */
@@ -222,12 +230,12 @@ static int configure(const char *root, struct problems *problems)
 	if (must_keep_any(previous, &sources)) {
 		strv_push(&warnings, "a source that was in use is broken: the configuration stays as "
 				     "it was");
-		tell(root, &sources, warnings);
+		tell(&sources, warnings);
 		return write_state(root, previous, &sources, warnings, problems);
 	}
 	config_unapplied(&merged.host, &warnings);
-	tell(root, &sources, warnings);
-	if (write_conf(root, &merged, problems) < 0 ||
+	tell(&sources, warnings);
+	if (write_conf(root, &sources, &merged, problems) < 0 ||
 	    write_state(root, previous, &sources, warnings, problems) < 0)
 		return -1;
 	return config_apply(root, &merged.host, problems);
