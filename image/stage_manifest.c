@@ -110,7 +110,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return json_write_file(path, 0644, manifest, problems);
 }
 
-static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools", NULL };
+static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools", "lint", NULL };
 
 const struct stage stage_manifest = {
 	.name = "manifest",

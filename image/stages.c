@@ -17,6 +17,7 @@ const struct stage *const stages[] = {
 	&stage_initramfs,
 	&stage_layer_packages,
 	&stage_layer_tools,
+	&stage_lint,
 	&stage_manifest,
 	&stage_iso,
 	NULL,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "image/lint.h"
 #include "image/tree.h"
 #include "image/workspace.h"
 
@@ -34,16 +35,18 @@ static const char *const unwanted_applets[] = {
 	"udhcpd", "vlock", NULL,
 };
 
+/* A link that leads nowhere (Debian's "alternatives", of a program that went) is taken away. */
 static bool name_is_taken(const char *root, const char *name)
 {
 	static const char *const folders[] = { "/usr/bin", "/usr/sbin" };
-	struct stat st;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		autofree char *path = xasprintf("%s%s/%s", root, folders[i], name);
+		autofree char *path = xasprintf("%s/%s", folders[i], name);
+		autofree char *full = path_in_root(root, path);
 
-		if (lstat(path, &st) == 0)
+		if (lint_exists(root, path))
 			return true;
+		unlink(full);
 	}
 	return false;
 }
