@@ -101,7 +101,7 @@ answer "$folder" hosts "429 Too Many Requests" "Retry-After: 5" '{"error": "too 
 start_agent "$node"
 check "busy" within 10 agent_is "$node" connecting "429: too many hosts at once"
 check "the agent comes back" within 10 requests_at_least "$folder" hosts 2
-times=($(stat -c %Y "$folder/requests/1.hosts" "$folder/requests/2.hosts"))
+mapfile -t times < <(stat -c %Y "$folder/requests/1.hosts" "$folder/requests/2.hosts")
 # Without a Retry-After it would be a second; whole seconds are compared.
 check "not before Retry-After" test $((times[1] - times[0])) -ge 4
 
