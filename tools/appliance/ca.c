@@ -195,21 +195,26 @@ static int set_key(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key)
 
 /* ---- The authority ------------------------------------------------------------------------------ */
 
+/* Makes the certificate and saves it; read_authority then reads it like any other. */
 static int make_authority(struct ca *ca, const char *path, struct problems *problems)
 {
-	int r = certificate_begin(time(NULL), CA_DAYS, &ca->certificate);
+	gnutls_x509_crt_t certificate;
+	int r = certificate_begin(time(NULL), CA_DAYS, &certificate);
 
-	if (r < 0 || (r = set_common_name(ca->certificate, "Roost appliance CA")) < 0 ||
-	    (r = set_key(ca->certificate, ca->key)) < 0 ||
-	    (r = gnutls_x509_crt_set_basic_constraints(ca->certificate, 1, 0)) < 0 ||
-	    (r = gnutls_x509_crt_set_key_usage(ca->certificate, GNUTLS_KEY_KEY_CERT_SIGN |
-					       GNUTLS_KEY_CRL_SIGN)) < 0 ||
-	    (r = gnutls_x509_crt_sign2(ca->certificate, ca->certificate, ca->key,
-				       GNUTLS_DIG_SHA256, 0)) < 0)
+	if (r < 0)
 		return tls_problem(problems, "cannot make the certificate authority", r);
-	if (certificate_to_pem(ca->certificate, &ca->pem, problems) < 0)
-		return -1;
-	return file_write_text(path, 0644, ca->pem, problems);
+	if ((r = set_common_name(certificate, "Roost appliance CA")) >= 0 &&
+	    (r = set_key(certificate, ca->key)) >= 0 &&
+	    (r = gnutls_x509_crt_set_basic_constraints(certificate, 1, 0)) >= 0 &&
+	    (r = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_KEY_CERT_SIGN |
+					       GNUTLS_KEY_CRL_SIGN)) >= 0 &&
+	    (r = gnutls_x509_crt_sign2(certificate, certificate, ca->key, GNUTLS_DIG_SHA256,
+				       0)) >= 0)
+		r = certificate_to_pem(certificate, &ca->pem, problems);
+	else
+		r = tls_problem(problems, "cannot make the certificate authority", r);
+	gnutls_x509_crt_deinit(certificate);
+	return r < 0 ? -1 : file_write_text(path, 0644, ca->pem, problems);
 }
 
 static int read_authority(struct ca *ca, const char *path, struct problems *problems)
@@ -257,7 +262,8 @@ static int open_authority(struct ca *ca, const char *folder, bool must_exist,
 			       "begin with a new authority", key_path, path);
 	if (key_open(key_path, &ca->key, problems) < 0)
 		return -1;
-	if ((ca->pem ? read_authority : make_authority)(ca, path, problems) < 0)
+	if ((!ca->pem && make_authority(ca, path, problems) < 0) ||
+	    read_authority(ca, path, problems) < 0)
 		return -1;
 	return set_fingerprint(ca, problems);
 }

@@ -8,7 +8,7 @@
 #include "common/file.h"
 #include "common/http.h"
 
-#define DEFAULT_STATE_DIR "/var/lib/roost-appliance"
+#define DEFAULT_STATE_DIR "/var/lib/roost"
 #define SECRET_FILE_MAX 65536
 #define KICKSTART_MAX (1024 * 1024)
 #define REPLY_MAX (64 * 1024 * 1024)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* roostctl hosts, host ..., wait: hosts, by id, by name, or by the beginning of either. */
+#include <poll.h>
 #include <strings.h>
 #include <time.h>
 
@@ -224,7 +225,7 @@ static int wait_for(struct ctl *ctl, struct wait *wait)
 			return code;
 		if (left_ms == 0)
 			break;
-		usleep((useconds_t)(left_ms < POLL_MS ? left_ms : POLL_MS) * 1000);
+		poll(NULL, 0, left_ms < POLL_MS ? left_ms : POLL_MS);
 	}
 	log_error("%s is not %s after %lld s: %s", ctl->args[0], ctl->wanted_state, ctl->timeout_s,
 		  wait->last ? wait->last : "the appliance does not answer");

@@ -23,7 +23,7 @@
 #include "common/file.h"
 #include "host/read.h"
 
-#define DEFAULT_STATE "/var/lib/roost-appliance"
+#define DEFAULT_STATE "/var/lib/roost"
 #define DEFAULT_NODES "[::]:8443"
 #define DEFAULT_ADMIN "127.0.0.1:8444"
 #define RENEW_CHECK_MS (6 * 3600 * 1000)

@@ -126,7 +126,7 @@ static int print_fingerprint(struct ctl *ctl)
 {
 	autoproblems struct problems problems = { 0 };
 	const char *folder = ctl->state_dir ? ctl->state_dir : getenv("ROOST_STATE");
-	autofree char *path = path_join(folder ? folder : "/var/lib/roost-appliance",
+	autofree char *path = path_join(folder ? folder : "/var/lib/roost",
 					"endpoints.json");
 	autojson json_t *value = json_read_file(path, 65536, &problems);
 

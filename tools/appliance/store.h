@@ -109,7 +109,7 @@ struct store_kind {
 
 extern const struct store_kind store_sqlite;
 
-/* `where` is "KIND:PLACE", such as "sqlite:/var/lib/roost-appliance/appliance.db". */
+/* `where` is "KIND:PLACE", such as "sqlite:/var/lib/roost/appliance.db". */
 int store_open(const char *where, struct store **ret, struct problems *problems);
 void store_close(struct store *store);
 
