@@ -51,12 +51,20 @@ check "degraded, and why" within 5 heartbeat '.state == "degraded" and (.reasons
 check "the applied generation" heartbeat '.generation == "g1"'
 check "the storage's own report" heartbeat '.storage.items[0].name == "isos"'
 
-# libvirt as the agent sees it: the header of a reply to AUTH_LIST, whatever was asked.
+# A daemon that takes the connection and says nothing.
 mkdir -p "$node/run/libvirt"
+(cd "$node/run/libvirt" && exec socat -u UNIX-LISTEN:libvirt-sock,fork OPEN:/dev/null) &
+mute=$!
+report storage.json '{"state": "none", "items": []}'
+check "a libvirt that does not answer holds nothing up" \
+	within 15 heartbeat '.state == "degraded" and .reasons == ["libvirt: does not answer yet"]'
+kill $mute
+rm "$node/run/libvirt/libvirt-sock"
+
+# libvirt as the agent sees it: the header of a reply to AUTH_LIST, whatever was asked.
 printf '\0\0\0\x20\x20\0\x80\x86\0\0\0\1\0\0\0\x42\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0' >"$WORK/libvirt-reply"
 (cd "$node/run/libvirt" &&
 	exec socat UNIX-LISTEN:libvirt-sock,fork "SYSTEM:head -c 28 >/dev/null; cat $WORK/libvirt-reply") &
-report storage.json '{"state": "none", "items": []}'
 check "ready" within 10 heartbeat '.state == "ready" and .reasons == []'
 agent_is_ready() { equals "$(agent_field "$node" readiness)" ready; }
 check "agent.json says so" within 5 agent_is_ready
@@ -82,6 +90,23 @@ rm "$folder/kickstart.run"
 answer "$folder" kickstart "200 OK" 'ETag: W/"g2"' $'network --device=br1\n'
 check "a good one is taken" within 70 input_has br1
 check "and carries its generation" equals "$(input | tail -n 1)" "# generation: g2"
+
+# ---- The kickstart of the command line -------------------------------------------------------------------
+
+web=$WORK/web
+other=$WORK/other
+mkdir -p "$web" "$other/run/systemd/netif" "$other/run/roost" "$other/proc"
+tests/net/canned-appliance "$web" 8080 --plain >"$web.log" 2>&1 &
+echo "quiet ks=http://127.0.0.1:8080/url" >"$other/proc/cmdline"
+start_agent "$other"
+check "no appliance yet: idle" within 10 agent_is "$other" idle
+check "without an address nothing is fetched" equals "$(requests "$web" url)" 0
+answer "$web" url "200 OK" "" $'network \001\n'
+echo ADDRESS_STATE=routable >"$other/run/systemd/netif/state"
+check "then it is" within 5 requests_at_least "$web" url 1
+check "what is no text is not taken" not test -e "$other/run/roost/input/ks.ks"
+answer "$web" url "200 OK" "" $'network --device=br0\n'
+check "what is one is left for roost-config" within 10 grep -q br0 "$other/run/roost/input/ks.ks"
 
 # ---- Forgotten -----------------------------------------------------------------------------------------
 
