@@ -5,6 +5,8 @@
  *	/run/roost/host.conf --> plan --> records, mount units --> sessions, mounts --> pools
  *	                                                                 '--> /run/roost/storage.json
  */
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "common/cli.h"
@@ -15,6 +17,7 @@
 #include "node/storage_report.h"
 
 #define HOST_CONF "/run/roost/host.conf"
+#define LOCK_FILE "/run/roost/storage.lock"
 #define APPLY_TIMES 2
 
 struct options {
@@ -105,6 +108,22 @@ static int apply_once(const struct options *options)
 	return storage_apply(options->root, options->uri, &host);
 }
 
+/* One run at a time; the file stays, its lock ends with the process. -1 when another one runs. */
+static int lock_runs(const char *root)
+{
+	autofree char *path = path_in_root(root, LOCK_FILE);
+	int fd;
+
+	if (make_parent_folders(path, NULL) < 0)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 /*
  * A path unit does not see changes while the service that it starts runs, so a configuration that
  * came meanwhile is applied at once; the next one after that at the next try.
@@ -113,10 +132,16 @@ static int apply(const struct options *options)
 {
 	autofree char *path = path_in_root(options->root, HOST_CONF);
 	struct stat before = { 0 }, after = { 0 };
+	autoclose int lock = -1;
 	int code;
 
 	if (options->dry_run)
 		return dry_run(options);
+	lock = lock_runs(options->root);
+	if (lock < 0) {
+		log_error("another roost-storage is at work, or " LOCK_FILE " cannot be locked");
+		return EXIT_TEMPORARY;
+	}
 	for (int i = 0; i < APPLY_TIMES; i++) {
 		stat(path, &before);
 		code = apply_once(options);

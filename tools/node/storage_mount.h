@@ -8,7 +8,7 @@
 
 #include "node/storage_tasks.h"
 
-#define MOUNT_LIMIT_S 25     /* the unit's own bound, for mounting and for unmounting */
+#define MOUNT_LIMIT_S 15     /* the unit's own bound, for mounting and for unmounting */
 #define MOUNT_TASK_MS 45000
 #define NFS_DEFAULT_PORT 2049
 

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+/*
+ * roost-storage's parts: unit names, mount options, node records, pools as XML and in libvirt's test
+ * driver. PAINS 9: the initiator's name is the host's own, and the same at every boot.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka needs the four above first */
+#include <cmocka.h>
+#include <libvirt/libvirt.h>
+
+#include "common/file.h"
+#include "host/read.h"
+#include "node/storage.h"
+#include "node/storage_libvirt.h"
+#include "node/storage_state.h"
+#include "node/storage_sysfs.h"
+
+static char root[] = "/tmp/test_storage.XXXXXX";
+
+static void put(const char *path, const char *text)
+{
+	autofree char *full = path_in_root(root, path);
+
+	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	remove_tree(root, NULL);
+	return make_folders(root, 0755, NULL);
+}
+
+static void equal(const char *got, const char *wanted, unsigned line)
+{
+	if (streq(got, wanted))
+		return;
+	print_error("row of line %u: got '%s', wanted '%s'\n", line, got, wanted);
+	fail();
+}
+
+/* As `systemd-escape --path --suffix=mount` prints them. */
+static void unit_names(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *path, *name;
+	} rows[] = {
+		{ __LINE__, "/var/lib/libvirt/images", "var-lib-libvirt-images.mount" },
+		{ __LINE__, "/", "-.mount" },
+		{ __LINE__, "/srv//a/", "srv-a.mount" },
+		{ __LINE__, "/srv/a-b", "srv-a\\x2db.mount" },
+		{ __LINE__, "/srv/.hidden", "srv-.hidden.mount" },
+		{ __LINE__, "/.hidden", "\\x2ehidden.mount" },
+		{ __LINE__, "/srv/a b_c:d", "srv-a\\x20b_c:d.mount" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *name = mount_unit_name(rows[i].path);
+
+		equal(name, rows[i].name, rows[i].line);
+	}
+}
+
+#define DEFAULTS_REST "retry=0,nosuid,nodev,noexec"
+
+static void mount_options(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *opts, *all;
+		int port;
+	} rows[] = {
+		{ __LINE__, "", "vers=4,softerr,timeo=150,retrans=3," DEFAULTS_REST, 2049 },
+		{ __LINE__, "hard", "vers=4,timeo=150,retrans=3," DEFAULTS_REST ",hard", 2049 },
+		{ __LINE__, "nfsvers=3,port=20049",
+		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",nfsvers=3,port=20049", 20049 },
+		{ __LINE__, "v4.1,timeo=600,suid",
+		  "softerr,retrans=3,retry=0,nodev,noexec,v4.1,timeo=600,suid", 2049 },
+		{ __LINE__, "timeout=1",
+		  "vers=4,softerr,timeo=150,retrans=3," DEFAULTS_REST ",timeout=1", 2049 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autostrv char **opts = strv_split(rows[i].opts, ",", false);
+		autofree char *all = nfs_options(opts);
+
+		equal(all, rows[i].all, rows[i].line);
+		assert_int_equal(nfs_port(opts), rows[i].port);
+		assert_int_equal(nfs_check_options(opts, NULL), 0);
+	}
+}
+
+static void refused_mount_options(void **state)
+{
+	static const char *const refused[] = { "bg", "retry=10000", "x-systemd.automount" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		char *opts[] = { (char *)refused[i], NULL };
+
+		assert_int_equal(nfs_check_options(opts, NULL), -1);
+	}
+}
+
+static void mount_unit_escapes(void **state)
+{
+	autofree char *source = nfs_source("2001:db8::1", "/a%b");
+	autofree char *unit = mount_unit_text(source, "/srv/100%", "vers=4");
+
+	(void)state;
+	assert_non_null(strstr(unit, "\nWhat=[2001:db8::1]:/a%%b\n"));
+	assert_non_null(strstr(unit, "\nWhere=/srv/100%%\n"));
+	assert_non_null(strstr(unit, "\nTimeoutSec="));
+}
+
+static void initiator_name(void **state)
+{
+	autofree char *derived = NULL, *again = NULL, *given = NULL;
+	bool is_new = false;
+
+	(void)state;
+	assert_null(iscsi_initiator_name(root, NULL));
+	put("sys/class/dmi/id/product_uuid", "8F3D2C1B-0A9E-4D7C-B6A5-948372615F40\n");
+	derived = iscsi_initiator_name(root, NULL);
+	assert_string_equal(derived,
+			    "iqn.1993-08.org.debian:01:8f3d2c1b-0a9e-4d7c-b6a5-948372615f40");
+	again = iscsi_initiator_name(root, NULL);
+	assert_string_equal(derived, again);
+	given = iscsi_initiator_name(root, "iqn.2001-04.com.example:host7");
+	assert_string_equal(given, "iqn.2001-04.com.example:host7");
+	assert_int_equal(iscsi_write_initiator(root, given, &is_new, NULL), 0);
+	assert_true(is_new);
+	assert_int_equal(iscsi_write_initiator(root, given, &is_new, NULL), 0);
+	assert_false(is_new);
+}
+
+static void record_and_secret(void **state)
+{
+	struct iscsi_session session = {
+		.target = "iqn.2026-01.test:d1", .address = "fd00::1", .port = 3260,
+		.user = "in", .password = "se cret#=12",
+	};
+	autofree char *text = iscsi_record_text(&session, false);
+	autofree char *shown = iscsi_record_text(&session, true);
+	autofree char *path = iscsi_record_path("/", &session);
+	autofree char *portal = iscsi_portal(&session);
+
+	(void)state;
+	assert_int_equal(iscsi_check(&session, NULL), 0);
+	assert_non_null(strstr(text, "\nnode.session.auth.password = se cret#=12\n"));
+	assert_null(strstr(shown, "cret"));
+	assert_string_equal(path, "/var/lib/iscsi/nodes/iqn.2026-01.test:d1/fd00::1,3260");
+	assert_string_equal(portal, "[fd00::1]:3260");
+}
+
+static void refused_secrets(void **state)
+{
+	static const char *const refused[] = { "", " leading", "trailing ", "two\nlines", "tab\tbed" };
+	struct iscsi_session session = { .target = "iqn.2026-01.test:d1", .user = "in" };
+
+	(void)state;
+	assert_int_equal(iscsi_check(&session, NULL), -1);
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		autoproblems struct problems problems = { 0 };
+
+		session.password = refused[i];
+		assert_int_equal(iscsi_check(&session, &problems), -1);
+		assert_true(*refused[i] == '\0' || !strstr(problems.items[0], refused[i]));
+	}
+}
+
+static void session_states(void **state)
+{
+	const char *target = "iqn.2026-01.test:d1";
+
+	(void)state;
+	assert_false(iscsi_has_sessions(root));
+	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_NONE);
+	put("sys/class/iscsi_session/session1/targetname", "iqn.2026-01.test:d1\n");
+	put("sys/class/iscsi_session/session1/state", "FAILED\n");
+	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_LOST);
+	put("sys/class/iscsi_session/session2/targetname", "iqn.2026-01.test:d1\n");
+	put("sys/class/iscsi_session/session2/state", "LOGGED_IN\n");
+	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_UP);
+	assert_int_equal(iscsi_session_state(root, "iqn.2026-01.test:d"), ISCSI_SESSION_NONE);
+	assert_true(iscsi_has_sessions(root));
+}
+
+static void read_host(const char *text, struct host *host)
+{
+	autoproblems struct problems problems = { 0 };
+
+	if (host_read_kickstart(text, strlen(text), "test", host, &problems) == 0)
+		return;
+	problems_print(&problems, stderr, "");
+	fail();
+}
+
+static void xml_is_escaped(void **state)
+{
+	autohost struct host host = { 0 };
+	autofree char *xml = NULL;
+
+	(void)state;
+	read_host("pool --name=p --type=netfs --source-host=nas --source-path=\"/a'<&b\"\n", &host);
+	xml = pool_xml(&pool_netfs, &host.pools[0], "/mnt/\"x\"");
+	assert_non_null(strstr(xml, "<dir path='/a&apos;&lt;&amp;b'/>"));
+	assert_non_null(strstr(xml, "<path>/mnt/&quot;x&quot;</path>"));
+}
+
+static void attach(const struct storage_plan *plan, const char *name)
+{
+	int i = tasks_find(&plan->tasks, "pool", name);
+	struct task_result result = { 0 };
+
+	assert_int_not_equal(i, TASK_NONE);
+	assert_int_equal(plan->tasks.items[i].run(plan->tasks.items[i].arg, &result, NULL), 0);
+	assert_non_null(strstr(result.note, "volumes"));
+	free(result.note);
+}
+
+/* Twice the same changes nothing; a pool that left the configuration goes; what stays is left alone. */
+static void pools_in_libvirt(void **state)
+{
+	const char *uri = "test:///default";
+	virConnectPtr keep = virConnectOpen(uri);
+	autohost struct host host = { 0 }, smaller = { 0 };
+	struct storage_plan plan, next;
+	struct stale_pools stale;
+	struct task_result result = { 0 };
+
+	(void)state;
+	assert_non_null(keep);
+	read_host("pool --name=one --type=dir --target=/one\npool --name=two --type=dir --target=/two\n",
+		  &host);
+	storage_plan_make(root, uri, &host, &plan);
+	for (int i = 0; i < 2; i++) {
+		attach(&plan, "one");
+		attach(&plan, "two");
+	}
+	assert_int_equal(virConnectNumOfStoragePools(keep), 3); /* the driver has one of its own */
+	assert_int_equal(storage_state_add(root, &plan.pools[0], NULL), 0);
+	assert_int_equal(storage_state_add(root, &plan.pools[1], NULL), 0);
+
+	read_host("pool --name=two --type=dir --target=/two\n", &smaller);
+	storage_plan_make(root, uri, &smaller, &next);
+	storage_state_stale(root, &next, uri, &stale);
+	assert_int_equal(stale.count, 1);
+	assert_string_equal(stale.items[0].name, "one");
+	assert_int_equal(pool_detach(&stale.items[0].ref, &result, NULL), 0);
+	assert_int_equal(pool_detach(&stale.items[0].ref, &result, NULL), 0);
+	assert_int_equal(storage_state_forget(root, &stale.items[0], NULL), 0);
+	assert_int_equal(virConnectNumOfStoragePools(keep), 2);
+	stale_pools_done(&stale);
+	storage_state_stale(root, &next, uri, &stale);
+	assert_int_equal(stale.count, 0);
+	stale_pools_done(&stale);
+	storage_plan_done(&plan);
+	storage_plan_done(&next);
+	virConnectClose(keep);
+}
+
+/* A changed pool is stale; a changed mount option too, although its XML is the same. */
+static void changed_pools_are_stale(void **state)
+{
+	autohost struct host before = { 0 }, after = { 0 };
+	struct storage_plan plan, next;
+	struct stale_pools stale;
+
+	(void)state;
+	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a\n", &before);
+	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a --opts=hard\n", &after);
+	storage_plan_make(root, "test:///default", &before, &plan);
+	assert_int_equal(storage_state_add(root, &plan.pools[0], NULL), 0);
+	storage_plan_make(root, "test:///default", &after, &next);
+	storage_state_stale(root, &next, "test:///default", &stale);
+	assert_int_equal(stale.count, 1);
+	assert_string_equal(stale.items[0].unit_name, "var-lib-libvirt-pools-p.mount");
+	storage_plan_hold(&next, "p", "in use by guest g");
+	storage_plan_hold(&next, "gone", "in use by guest g");
+	assert_true(next.pools[0].is_held);
+	assert_int_not_equal(tasks_find(&next.tasks, "pool", "gone"), TASK_NONE);
+	stale_pools_done(&stale);
+	storage_plan_done(&plan);
+	storage_plan_done(&next);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unit_names),
+		cmocka_unit_test(mount_options),
+		cmocka_unit_test(refused_mount_options),
+		cmocka_unit_test(mount_unit_escapes),
+		cmocka_unit_test_setup(initiator_name, clean),
+		cmocka_unit_test(record_and_secret),
+		cmocka_unit_test(refused_secrets),
+		cmocka_unit_test_setup(session_states, clean),
+		cmocka_unit_test(xml_is_escaped),
+		cmocka_unit_test_setup(pools_in_libvirt, clean),
+		cmocka_unit_test_setup(changed_pools_are_stale, clean),
+	};
+	int failed;
+
+	if (!mkdtemp(root))
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	remove_tree(root, NULL);
+	return failed;
+}
