@@ -153,7 +153,11 @@ has_ended() { ! kill -0 "${PIDS[$1]}" 2>/dev/null; }
 # host_field NAME JQ-EXPRESSION: of what the appliance knows about a host
 host_field() { roostctl host show "$1" --json | jq -r "$2"; }
 # host_is NAME JQ-EXPRESSION: true when the expression is
-host_is() { roostctl host show "$1" --json | jq -e "$2" >/dev/null; }
+host_is() {
+	local host
+	# Not a pipe: jq 1.6 succeeds on no input at all.
+	host=$(roostctl host show "$1" --json) && jq -e "$2" <<<"$host" >/dev/null
+}
 
 # What a failed scenario shows: how each node's console ended, and the appliance.
 show_logs() {
