@@ -59,24 +59,29 @@ static int apply_hostname(const char *root, const struct host *host, struct prob
 	return set_hostname(root, host->hostname.name, problems);
 }
 
+/* UTC is what a host has without any data. */
+static bool has_zone(const char *root, const char *zone)
+{
+	autofree char *data = xasprintf("%s/usr/share/zoneinfo/%s", root, zone);
+
+	return streq(zone, "UTC") || path_exists(data);
+}
+
 /* /etc/localtime is a link by localtime(5); replaced in one step. */
 static int apply_timezone(const char *root, const struct host *host, struct problems *problems)
 {
 	const char *zone = host->timezone.zone;
 	autofree char *target = zone ? xasprintf("../usr/share/zoneinfo/%s", zone) : NULL;
-	autofree char *data = zone ? xasprintf("%s/usr/share/zoneinfo/%s", root, zone) : NULL;
 	autofree char *path = path_in_root(root, "/etc/localtime");
 	autofree char *temporary = xasprintf("%s.new", path);
 	char current[256];
 	ssize_t n;
 
-	if (!zone)
+	if (!zone || !has_zone(root, zone))
 		return 0;
 	n = readlink(path, current, sizeof(current) - 1);
 	if (n > 0 && (size_t)n == strlen(target) && memcmp(current, target, (size_t)n) == 0)
 		return 0;
-	if (!path_exists(data) && !streq(zone, "UTC"))
-		return problem(problems, "timezone %s: this image does not have it", zone);
 	(void)unlink(temporary);
 	if (make_parent_folders(path, problems) < 0)
 		return -1;
@@ -129,7 +134,7 @@ int config_apply(const char *root, const struct host *host, struct problems *pro
 	return bad ? -1 : 0;
 }
 
-void config_unapplied(const struct host *host, char ***ret_lines)
+void config_unapplied(const char *root, const struct host *host, char ***ret_lines)
 {
 	const struct {
 		const char *name;
@@ -146,6 +151,9 @@ void config_unapplied(const struct host *host, char ***ret_lines)
 		if (commands[i].is_given)
 			strv_pushf(ret_lines, "%s: read and checked; this version does not act on it",
 				   commands[i].name);
+	if (host->timezone.zone && !has_zone(root, host->timezone.zone))
+		strv_pushf(ret_lines, "timezone %s: this image has no data about it",
+			   host->timezone.zone);
 	for (size_t i = 0; i < host->networks_count; i++)
 		if (host->networks[i].ethtool)
 			strv_pushf(ret_lines, "%s:%u: network --ethtool: read; this version does not "

@@ -10,7 +10,7 @@
 
 /* The running kernel and services are told only when root is "/". 0 or -1. */
 int config_apply(const char *root, const struct host *host, struct problems *problems);
-/* What was read and checked, but nothing here acts on: a line each, for the warnings. */
-void config_unapplied(const struct host *host, char ***ret_lines);
+/* What was read and checked, and nothing here acts on: a line each, for the warnings. */
+void config_unapplied(const char *root, const struct host *host, char ***ret_lines);
 
 #endif

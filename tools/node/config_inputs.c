@@ -123,7 +123,9 @@ static int read_ks(const struct config_inputs *inputs, const char *ks, struct vo
 
 		rest += strspn(rest, "/");
 		path = path_in_root(inputs->root, rest);
-		return file_read(path, file->max, &file->text, &file->len, problems);
+		if (file_read(path, file->max, &file->text, &file->len, NULL) == 0)
+			return 0;
+		return problem(problems, "cannot be read, or is larger than %zu bytes", file->max);
 	}
 	if ((rest = str_after(ks, "hd:")))
 		found = read_ks_volume(rest, file, problems);
@@ -131,13 +133,13 @@ static int read_ks(const struct config_inputs *inputs, const char *ks, struct vo
 		file->path = rest;
 		found = volume_read("cdrom", file, 1, VOLUME_TIMEOUT_MS, problems);
 	} else {
-		return problem(problems, "ks=%s: expected http://, https://, file:/PATH, "
-			       "hd:LABEL=NAME:/PATH or cdrom:/PATH", ks);
+		return problem(problems, "expected http://, https://, file:/PATH, "
+			       "hd:LABEL=NAME:/PATH or cdrom:/PATH");
 	}
 	if (found == VOLUME_FAILED)
 		return -1;
 	if (found == VOLUME_ABSENT || !file->text)
-		return problem(problems, "ks=%s: %s", ks, found == VOLUME_ABSENT ?
+		return problem(problems, "%s", found == VOLUME_ABSENT ?
 			       "no such volume" : "no such file on the volume");
 	return 0;
 }

@@ -233,7 +233,7 @@ static int configure(const char *root, struct problems *problems)
 		tell(&sources, warnings);
 		return write_state(root, previous, &sources, warnings, problems);
 	}
-	config_unapplied(&merged.host, &warnings);
+	config_unapplied(root, &merged.host, &warnings);
 	tell(&sources, warnings);
 	if (write_conf(root, &sources, &merged, problems) < 0 ||
 	    write_state(root, previous, &sources, warnings, problems) < 0)
