@@ -134,13 +134,27 @@ menu_append() {
 # console_has NAME PATTERN
 console_has() { grep -qE -a -- "$2" "$WORK/$1.console"; }
 
-# node_run NAME COMMAND...: runs it in the node's debug shell, prints its output (bounded: 20 s).
+# node_run NAME COMMAND: runs it in the node's debug shell and prints what it prints; returns its
+# exit status, or 124 after 30 s. QEMU hangs up when its peer stops sending, so the pipe stays open.
 node_run() {
-	local name=$1
+	local name=$1 line deadline=$((SECONDS + 30)) status=124 has_begun= shell_pid
 	shift
-	printf '\n%s; echo "::end:$?"\n' "$*" |
-		timeout 25 socat -t 20 - "UNIX-CONNECT:$WORK/$name.shell" 2>/dev/null |
-		tr -d '\r' | sed -n '/::end:[0-9]/q;p' | grep -av '::end:' || true
+	coproc NODE_SHELL_IO { exec socat - "UNIX-CONNECT:$WORK/$name.shell" 2>/dev/null; }
+	shell_pid=$!
+	# The shell echoes the line, so the marks are written in two halves there.
+	printf '\necho "::be""gin"; { %s; } 2>&1; echo "::e""nd:$?"\n' "$*" >&"${NODE_SHELL_IO[1]}"
+	while [ $SECONDS -lt $deadline ]; do
+		IFS= read -r -t $((deadline - SECONDS)) -u "${NODE_SHELL_IO[0]}" line || break
+		line=${line%$'\r'}
+		case $line in
+		::end:*) status=${line#::end:}; break ;;
+		*::begin) has_begun=1 ;;
+		*) [ -z "$has_begun" ] || printf '%s\n' "$line" ;;
+		esac
+	done
+	kill "$shell_pid" 2>/dev/null
+	wait "$shell_pid" 2>/dev/null
+	return "$status"
 }
 
 power_off() { # NAME: the power button; the node shuts down by itself
