@@ -29,6 +29,7 @@ struct build {
 	time_t source_date;         /* of everything that is built, for reproducible results */
 	const char *compression;    /* mksquashfs's words; see compression.h */
 	struct progress *progress;
+	FILE *log;                  /* of the running stage: OUT/cache/log/STAGE */
 };
 
 struct stage {

@@ -36,11 +36,10 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 	return 0;
 }
 
-static int install(const struct build *build, const char *root, const char *log,
-		   struct problems *problems)
+static int install(const struct build *build, const char *root, struct problems *problems)
 {
 	static const char *const env[] = { "INITRD=No", NULL };
-	struct chroot_command command = { .root = root, .log = log, .env = env };
+	struct chroot_command command = { .root = root, .env = env };
 	autostrv char **argv = NULL;
 
 	for (const char *const *w = (const char *const[]){ "apt-get", "install", "-y", "-q",
@@ -68,7 +67,6 @@ static int run(struct build *build, const char *folder, struct problems *problem
 {
 	autofree char *tree = stage_path(build, "rootfs", "tree");
 	autofree char *upper = path_join(folder, "upper"), *work = path_join(folder, "work");
-	autofree char *log = path_join(folder, "log");
 	autofree char *debs = path_join(build->cache, "debs");
 	autofree char *root = NULL, *archives = NULL;
 	const char *const lower[] = { tree, NULL };
@@ -78,7 +76,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 		return -1;
 	archives = path_in_root(root, "/var/cache/apt/archives");
 	if (chroot_mounts(root, problems) < 0 || bind_mount(debs, archives, false, problems) < 0 ||
-	    install(build, root, log, problems) < 0 || make_mount_points(root, problems) < 0 ||
+	    install(build, root, problems) < 0 || make_mount_points(root, problems) < 0 ||
 	    unmount_all(root, problems) < 0)
 		return -1;
 	return remove_tree(work, problems);

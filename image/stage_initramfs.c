@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The initramfs: dracut with our module (boot/dracut/90roost) and roost-root. Kernel modules come
- * from the trimmed tree, all else from the build root. Output: initrd.img, vmlinuz, log.
+ * from the trimmed tree, all else from the build root. Output: initrd.img, vmlinuz.
  */
 
 

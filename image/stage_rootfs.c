@@ -107,14 +107,11 @@ static char **mmdebstrap_argv(const struct build *build, const char *tree)
 	return argv;
 }
 
-static int bootstrap(const struct build *build, const char *folder, const char *tree,
-		     struct problems *problems)
+static int bootstrap(const struct build *build, const char *tree, struct problems *problems)
 {
 	autostrv char **argv = mmdebstrap_argv(build, tree);
-	autofree char *log = path_join(folder, "log");
 	static const char *const env[] = { "INITRD=No", NULL };
-	const struct chroot_command command = { .argv = (const char *const *)argv, .log = log,
-		.env = env };
+	const struct chroot_command command = { .argv = (const char *const *)argv, .env = env };
 
 	return run_command(build, &command, problems);
 }
@@ -179,7 +176,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	if (mirror_check(&build->mirror, IMAGE_SUITE, problems) < 0 ||
 	    bind_archives(build, tree, problems) < 0 ||
 	    write_no_initramfs(tree, problems) < 0 || write_pins(build, tree, problems) < 0 ||
-	    bootstrap(build, folder, tree, problems) < 0 ||
+	    bootstrap(build, tree, problems) < 0 ||
 	    unmount_all(archives, problems) < 0)
 		return -1;
 	progress_step(build->progress, "listing the packages");

@@ -151,7 +151,8 @@ static void explain_failure(const struct build *build, const struct stage *stage
 		problem(problems, "%s: the disk is full: %s ran out of space with %u MiB left",
 			build->out, stage->name, mib);
 	else
-		problem(problems, "%s: %s", stage->name, text);
+		problem(problems, "%s: %s (log: %s/log/%s)", stage->name, text, build->cache,
+			stage->name);
 }
 
 /* Puts the new output in the old one's place in one step, then removes the old one. */
@@ -166,35 +167,48 @@ static int publish(const char *new, const char *old, struct problems *problems)
 	return 0;
 }
 
-static int make_output(struct build *build, const struct stage *stage, const char *hash,
-		       struct problems *problems)
+static int make_output(struct build *build, const struct stage *stage, const char *new,
+		       const char *hash, struct problems *problems)
 {
 	autofree char *old = path_join(build->cache, stage->name);
-	autofree char *new = xasprintf("%s.new", old);
 	autofree char *hash_file = path_join(new, HASH_FILE);
 	autofree char *line = xasprintf("%s\n", hash);
 
-	if (remove_tree(new, problems) < 0 || make_folders(new, 0755, problems) < 0)
+	if (remove_tree(new, problems) < 0 || make_folders(new, 0755, problems) < 0 ||
+	    stage->run(build, new, problems) < 0 ||
+	    file_write_text(hash_file, 0644, line, problems) < 0)
 		return -1;
-	if (stage->run(build, new, problems) < 0 ||
-	    file_write_text(hash_file, 0644, line, problems) < 0) {
-		remove_tree(new, NULL);
-		return -1;
-	}
 	return publish(new, old, problems);
+}
+
+/* What the stage's commands print; kept until the stage runs again. */
+static FILE *open_log(const struct build *build, const struct stage *stage)
+{
+	autofree char *name = xasprintf("log/%s", stage->name);
+	autofree char *path = path_join(build->cache, name);
+
+	return make_parent_folders(path, NULL) < 0 ? NULL : fopen(path, "we");
 }
 
 static int run_stage(struct build *build, const struct stage *stage, const char *hash,
 		     struct problems *problems)
 {
+	autofree char *new = xasprintf("%s/%s.new", build->cache, stage->name);
 	autoproblems struct problems why = { 0 };
+	int r;
 
 	if (check_space(build, stage, problems) < 0)
 		return -1;
 	progress_begin(build->progress, stage->name);
 	progress_step(build->progress, "%s", stage->help);
-	if (make_output(build, stage, hash, &why) < 0) {
+	build->log = open_log(build, stage);
+	r = make_output(build, stage, new, hash, &why);
+	if (build->log)
+		fclose(build->log);
+	build->log = NULL;
+	if (r < 0) {
 		explain_failure(build, stage, &why, problems);
+		remove_tree(new, NULL); /* only now: it is what fills the disk */
 		return -1;
 	}
 	progress_end(build->progress);

@@ -122,16 +122,24 @@ int unmount_all(const char *path, struct problems *problems)
 struct output {
 	const struct build *build;
 	const struct chroot_command *command;
-	FILE *log;
+	char *first_error;  /* what went wrong, before all that went wrong after it */
 };
+
+static bool is_error(const char *line)
+{
+	return str_after(line, "E: ") || str_after(line, "dracut[F]") || strstr(line, "rror: ") ||
+	       strstr(line, "No space left on device");
+}
 
 static void on_line(const char *line, void *userdata)
 {
 	struct output *output = userdata;
 	const char *text = str_after(line, "I: "); /* mmdebstrap's and dracut's way */
 
-	if (output->log)
-		fprintf(output->log, "%s\n", line);
+	if (output->build->log)
+		fprintf(output->build->log, "%s\n", line);
+	if (!output->first_error && is_error(line))
+		output->first_error = xstrdup(line);
 	if (!output->command->is_quiet && *line)
 		progress_step(output->build->progress, "%s", text ? text : line);
 }
@@ -149,18 +157,33 @@ static char **command_argv(const struct chroot_command *command)
 	return argv;
 }
 
+static void explain(const struct output *output, const struct problems *why,
+		    struct problems *problems)
+{
+	const char *program = output->command->argv[0];
+	autofree char *text = problems_text(why);
+
+	if (output->first_error)
+		problem(problems, "%s: %s", program, output->first_error);
+	else
+		problem(problems, "%s: %s", program, text);
+}
+
 int run_command(const struct build *build, const struct chroot_command *command,
 		struct problems *problems)
 {
 	autostrv char **argv = command_argv(command), **env = NULL;
 	struct output output = { .build = build, .command = command };
 	struct process_result result = { 0 };
+	autoproblems struct problems why = { 0 };
 	struct process process = { .on_line = on_line, .userdata = &output,
 		.timeout_ms = COMMAND_LIMIT_MS, .output_max = 4 * 1024 * 1024 };
 	int r;
 
-	strv_push(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-	strv_push(&env, "HOME=/root");
+	if (command->root) { /* the caller's may name folders that are not there */
+		strv_push(&env, "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+		strv_push(&env, "HOME=/root");
+	}
 	strv_push(&env, "LC_ALL=C.UTF-8");
 	strv_push(&env, "DEBIAN_FRONTEND=noninteractive");
 	strv_pushf(&env, "SOURCE_DATE_EPOCH=%lld", (long long)build->source_date);
@@ -170,14 +193,13 @@ int run_command(const struct build *build, const struct chroot_command *command,
 	process.env = (const char *const *)env;
 	process.input = command->input;
 	process.input_len = command->input ? strlen(command->input) : 0;
-	if (command->log && !(output.log = fopen(command->log, "we")))
-		return problem_errno(problems, errno, "%s", command->log);
-	r = process_run(&process, &result, problems);
-	if (output.log && fclose(output.log) != 0 && r == 0)
-		r = problem_errno(problems, errno, "%s", command->log);
+	r = process_run(&process, &result, &why);
 	if (r == 0 && command->ret_output)
 		*command->ret_output = take_ptr(result.stdout_text);
+	if (r < 0)
+		explain(&output, &why, problems);
 	process_result_done(&result);
+	free(output.first_error);
 	return r;
 }
 

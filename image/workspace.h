@@ -26,14 +26,13 @@ int unmount_all(const char *path, struct problems *problems);
 struct chroot_command {
 	const char *root;           /* NULL: the command runs outside */
 	const char *const *argv;
-	const char *const *env;     /* beside PATH, HOME, LC_ALL and SOURCE_DATE_EPOCH */
+	const char *const *env;     /* beside LC_ALL, SOURCE_DATE_EPOCH and, in a root, PATH and HOME */
 	const char *input;          /* for standard input; may be NULL */
-	const char *log;            /* all output goes to this file too; NULL for none */
 	bool is_quiet;              /* output does not show as progress */
 	char **ret_output;          /* standard output; may be NULL */
 };
 
-/* Runs it with a limit of an hour; its output shows as progress. */
+/* Runs it with a limit of an hour; its output shows as progress, and goes to the stage's log. */
 int run_command(const struct build *build, const struct chroot_command *command,
 		struct problems *problems);
 

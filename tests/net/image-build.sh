@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# roost-image when things go wrong: one clear line, and nothing left behind. mmdebstrap is a
+# stand-in that fills its folder and then fails or hangs; everything around it is real.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/net/tap.bash
+
+fakes=$WORK/fakes
+out=$WORK/out
+mkdir -p "$fakes"
+export MIRROR=file:/nonexistent
+
+fake() { # what the stand-in for mmdebstrap does
+	printf '#!/bin/sh\nfor tree; do [ -d "$tree" ] && break; done\n%s\n' "$1" >"$fakes/mmdebstrap"
+	chmod 755 "$fakes/mmdebstrap"
+}
+
+build() { # [NAME=VALUE...] [-- OPTIONS...]: status, stderr in $WORK/err
+	env PATH="$fakes:$PATH" "$@" roost-image build kickstart/node.ks --out "$out" \
+		>"$WORK/stdout" 2>"$WORK/err"
+}
+
+messages() { grep -c '^roost-image: ' "$WORK/err"; }
+nothing_left() {
+	! ls -d "$out"/cache/*.new "$out"/roost.iso 2>/dev/null &&
+		! grep -q "$out" /proc/mounts && ! pgrep -f "$WORK/marker"
+}
+ends_with() { # STATUS PATTERN: the status, and exactly one message, which fits
+	equals "$code" "$1" && equals "$(messages)" 1 &&
+		contains "$(grep '^roost-image: ' "$WORK/err")" "$2"
+}
+
+fake 'exit 0'
+MIRROR=http://127.0.0.1:9 build
+code=$?
+check "an unreachable mirror: one line" ends_with 111 'rootfs: the mirror cannot be reached: .*127\.0\.0\.1'
+check "and nothing is left" nothing_left
+
+MIRROR=ftp://mirror.example/ build
+code=$?
+check "a mirror that is none is refused" ends_with 100 'ftp://mirror\.example/: expected a mirror'
+
+mkdir "$WORK/few"
+for tool in unshare chroot git; do ln -s "$(command -v $tool)" "$WORK/few/"; done
+env PATH="$WORK/few" "$(command -v roost-image)" build kickstart/node.ks --out "$out" 2>"$WORK/err"
+code=$?
+check "a missing tool is named with its package" ends_with 100 'mmdebstrap: install with: apt install .*mmdebstrap'
+
+mkdir "$WORK/small"
+mount -t tmpfs -o size=32m small "$WORK/small"
+out=$WORK/small/out
+build
+code=$?
+check "a disk that is too small is said before the work" \
+	ends_with 111 'the disk is full: rootfs needs [0-9]+ MiB, [0-9]+ MiB are free'
+check "and nothing is left there" nothing_left
+out=$WORK/out
+
+fake 'echo "E: cannot write: No space left on device"; exit 1'
+build
+code=$?
+check "a disk that fills up is called full" ends_with 111 'the disk is full: rootfs ran out of space'
+
+fake 'mkdir "$tree/half"; echo "E: broken archive"; exit 25'
+build
+code=$?
+check "a failing step: one line with its last words" ends_with 111 'rootfs: mmdebstrap: E: broken archive .log: .*log/rootfs'
+check "and its half-made output is gone" nothing_left
+
+# A process group that ignores signals, below a mount: only the namespaces' end takes it away.
+fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" sleep 1000) & echo "I: hanging"; wait'
+sed -i '1s/.*/#!\/bin\/bash/' "$fakes/mmdebstrap"
+interrupt() { # SIGNAL
+	build &
+	local job=$!
+	within 20 grep -q hanging "$WORK/err" || return 1
+	pgrep -f "$WORK/marker" >/dev/null || { echo "the stand-in does not run"; return 1; }
+	kill -"$1" "$(pgrep -P $job -x roost-image || echo $job)"
+	wait $job
+	code=$?
+}
+for signal in INT TERM; do
+	check "SIG$signal ends a build" interrupt $signal
+	check "with one line" ends_with "$((128 + $(kill -l $signal)))" 'interrupted'
+	check "and leaves no process, no mount, no half-made output" within 5 nothing_left
+done
+# Nobody is left to clean up then; the processes must go by themselves, the rest at the next build.
+check "SIGKILL ends a build" interrupt KILL
+check "and leaves no process" within 5 not pgrep -f "$WORK/marker"
+fake 'exit 1'
+build
+check "the next build removes what it left" nothing_left
+[ "$tap_failed" -eq 0 ]
