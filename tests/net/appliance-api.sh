@@ -241,6 +241,13 @@ check "no script may run" header_has "^Content-Security-Policy: default-src 'non
 check "the log has a line a request" contains "$(cat "$log")" 'POST /v1/hosts 201 '
 secret_lines() { grep -F -e "${token#*.}" -e "${many#*.}" -e "$(cat "$state/admin.token")" -e "$ks" "$log"; }
 check "and no secret" not secret_lines
+serial() { openssl s_client -connect 127.0.0.1:8443 </dev/null 2>/dev/null | openssl x509 -noout -serial; }
+before=$(serial)
+rm "$state/server.pem"
+kill -HUP "$appliance_pid"
+renewed() { now=$(serial) && [ -n "$now" ] && [ "$now" != "$before" ]; }
+check "SIGHUP: a new server certificate, without a new start" within 10 renewed
+check "hosts go on" as_host two 200 GET /v1/hosts/$two/kickstart
 stop_appliance TERM
 check "SIGTERM ends it cleanly" equals "$status" 0
 check "it starts again" start_appliance

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Keys, certificates and requests through GnuTLS; see ca.h. */
+/* The authority, and what it signs; see ca.h. */
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
@@ -7,7 +7,7 @@
 
 #include "appliance/ca.h"
 #include "appliance/names.h"
-#include "common/digest.h"
+#include "appliance/pem.h"
 #include "common/file.h"
 
 #define DAY_S ((int64_t)86400)
@@ -23,109 +23,6 @@ struct ca {
 	char *pem;
 	char *fingerprint;
 };
-
-static int tls_problem(struct problems *problems, const char *what, int r)
-{
-	return problem(problems, "%s: %s", what, gnutls_strerror(r));
-}
-
-/* ---- PEM ---------------------------------------------------------------------------------------- */
-
-/* Copies what GnuTLS allocated and frees it. */
-static char *take_datum(gnutls_datum_t *datum)
-{
-	char *text = xstrndup((const char *)datum->data, datum->size);
-
-	gnutls_memset(datum->data, 0, datum->size);
-	gnutls_free(datum->data);
-	return text;
-}
-
-static gnutls_datum_t datum_of(const char *text)
-{
-	return (gnutls_datum_t){ (unsigned char *)text, (unsigned)strlen(text) };
-}
-
-static int certificate_to_pem(gnutls_x509_crt_t certificate, char **ret, struct problems *problems)
-{
-	gnutls_datum_t pem;
-	int r = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &pem);
-
-	if (r < 0)
-		return tls_problem(problems, "cannot write a certificate", r);
-	*ret = take_datum(&pem);
-	return 0;
-}
-
-static int certificate_from_pem(const char *pem, const char *path, gnutls_x509_crt_t *ret,
-				struct problems *problems)
-{
-	gnutls_datum_t datum = datum_of(pem);
-	gnutls_x509_crt_t certificate;
-	int r;
-
-	gnutls_x509_crt_init(&certificate);
-	r = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM);
-	if (r < 0) {
-		gnutls_x509_crt_deinit(certificate);
-		return problem(problems, "%s: expected a certificate: %s", path, gnutls_strerror(r));
-	}
-	*ret = certificate;
-	return 0;
-}
-
-static int key_to_pem(gnutls_x509_privkey_t key, char **ret, struct problems *problems)
-{
-	gnutls_datum_t pem;
-	int r = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &pem);
-
-	if (r < 0)
-		return tls_problem(problems, "cannot write a key", r);
-	*ret = take_datum(&pem);
-	return 0;
-}
-
-static int key_from_pem(const char *pem, const char *path, gnutls_x509_privkey_t *ret,
-			struct problems *problems)
-{
-	gnutls_datum_t datum = datum_of(pem);
-	gnutls_x509_privkey_t key;
-	int r;
-
-	gnutls_x509_privkey_init(&key);
-	r = gnutls_x509_privkey_import(key, &datum, GNUTLS_X509_FMT_PEM);
-	if (r < 0) {
-		gnutls_x509_privkey_deinit(key);
-		return problem(problems, "%s: expected a private key: %s", path, gnutls_strerror(r));
-	}
-	*ret = key;
-	return 0;
-}
-
-/* The key in the file; a new one, saved there, when there is none. */
-static int key_open(const char *path, gnutls_x509_privkey_t *ret, struct problems *problems)
-{
-	autofree char *pem = NULL;
-	gnutls_x509_privkey_t key;
-	int r;
-
-	if (file_read_optional(path, CERTIFICATE_PEM_MAX, &pem, NULL, problems) < 0)
-		return -1;
-	if (pem)
-		return key_from_pem(pem, path, ret, problems);
-	gnutls_x509_privkey_init(&key);
-	r = gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-					 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
-	if (r < 0)
-		tls_problem(problems, "cannot make a key", r);
-	if (r < 0 || key_to_pem(key, &pem, problems) < 0 ||
-	    file_write_text(path, 0600, pem, problems) < 0) {
-		gnutls_x509_privkey_deinit(key);
-		return -1;
-	}
-	*ret = key;
-	return 0;
-}
 
 /* ---- Certificates ------------------------------------------------------------------------------- */
 
@@ -391,70 +288,6 @@ int ca_server(struct ca *ca, const char *folder, char *const *names, int64_t now
 
 /* ---- Nodes -------------------------------------------------------------------------------------- */
 
-static int check_key_kind(gnutls_x509_crq_t request, struct problems *problems)
-{
-	gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
-	gnutls_datum_t x, y;
-	gnutls_pubkey_t key;
-
-	gnutls_pubkey_init(&key);
-	if (gnutls_pubkey_import_x509_crq(key, request, 0) >= 0 &&
-	    gnutls_pubkey_export_ecc_raw(key, &curve, &x, &y) >= 0) {
-		gnutls_free(x.data);
-		gnutls_free(y.data);
-	}
-	gnutls_pubkey_deinit(key);
-	if (curve != GNUTLS_ECC_CURVE_SECP256R1 && curve != GNUTLS_ECC_CURVE_SECP384R1)
-		return problem(problems, "expected an ECDSA key on P-256 or P-384");
-	return 0;
-}
-
-/* The SHA-256 of the public key, as GnuTLS counts it for requests and certificates alike. */
-static int request_key_id(gnutls_x509_crq_t request, char **ret)
-{
-	unsigned char id[64];
-	size_t len = sizeof(id);
-
-	if (gnutls_x509_crq_get_key_id(request, GNUTLS_KEYID_USE_SHA256, id, &len) < 0)
-		return -1;
-	*ret = str_hex(id, len);
-	return 0;
-}
-
-int csr_read(const char *pem, struct csr *ret, struct problems *problems)
-{
-	struct csr csr = { 0 };
-	gnutls_datum_t datum = datum_of(pem);
-	gnutls_x509_crq_t request;
-	int r;
-
-	if (datum.size > CSR_PEM_MAX)
-		return problem(problems, "a request of %u bytes, expected at most %d", datum.size,
-			       CSR_PEM_MAX);
-	gnutls_x509_crq_init(&request);
-	csr.request = request;
-	if ((r = gnutls_x509_crq_import(request, &datum, GNUTLS_X509_FMT_PEM)) < 0)
-		r = problem(problems, "expected a signing request in PEM: %s", gnutls_strerror(r));
-	else if ((r = gnutls_x509_crq_verify(request, 0)) < 0)
-		r = problem(problems, "its signature is not by its own key: %s", gnutls_strerror(r));
-	else if ((r = check_key_kind(request, problems)) == 0 &&
-		 request_key_id(request, &csr.key_id) < 0)
-		r = problem(problems, "its key cannot be read");
-	if (r < 0)
-		csr_done(&csr);
-	else
-		*ret = csr;
-	return r < 0 ? -1 : 0;
-}
-
-void csr_done(struct csr *csr)
-{
-	if (csr->request)
-		gnutls_x509_crq_deinit(csr->request);
-	free(csr->key_id);
-	*csr = (struct csr){ 0 };
-}
-
 /* The public key only: nothing else that the request asks for is taken over. */
 static int take_request_key(gnutls_x509_crt_t certificate, gnutls_x509_crq_t request)
 {
@@ -486,28 +319,4 @@ int ca_sign(struct ca *ca, const struct csr *csr, const char *id, int64_t now, c
 		r = tls_problem(problems, "cannot sign", r);
 	gnutls_x509_crt_deinit(certificate);
 	return r;
-}
-
-int certificate_owner(const void *der, size_t len, char **ret_id, char **ret_key_id)
-{
-	gnutls_datum_t datum = { (unsigned char *)der, (unsigned)len };
-	gnutls_x509_crt_t certificate;
-	unsigned char key_id[64];
-	size_t key_len = sizeof(key_id);
-	char name[65]; /* ub-common-name, RFC 5280 */
-	size_t name_len = sizeof(name);
-	int r;
-
-	gnutls_x509_crt_init(&certificate);
-	if ((r = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER)) >= 0 &&
-	    (r = gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name,
-					       &name_len)) >= 0)
-		r = gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, key_id,
-					       &key_len);
-	gnutls_x509_crt_deinit(certificate);
-	if (r < 0)
-		return -1;
-	*ret_id = xstrndup(name, name_len);
-	*ret_key_id = str_hex(key_id, key_len);
-	return 0;
 }

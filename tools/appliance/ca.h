@@ -10,15 +10,12 @@
 
 #include <stdint.h>
 
-#include "common/problems.h"
+#include "appliance/csr.h"
 
 #define CA_FILE "ca.pem"
 #define CA_KEY_FILE "ca.key"
 #define SERVER_FILE "server.pem"
 #define SERVER_KEY_FILE "server.key"
-
-#define CERTIFICATE_PEM_MAX 65536
-#define CSR_PEM_MAX 8192
 
 struct ca;
 
@@ -37,23 +34,8 @@ const char *ca_fingerprint(const struct ca *ca);
 int ca_server(struct ca *ca, const char *folder, char *const *names, int64_t now,
 	      char **ret_cert_pem, char **ret_key_pem, struct problems *problems);
 
-/* What a signing request holds once it has been checked. */
-struct csr {
-	void *request; /* gnutls_x509_crq_t */
-	char *key_id;  /* SHA-256 of its public key */
-};
-
-/* Checks size, form, signature and kind of key (ECDSA P-256 or P-384). Its subject is ignored. */
-int csr_read(const char *pem, struct csr *ret, struct problems *problems);
-void csr_done(struct csr *csr);
 /* A client certificate whose common name is `id`. */
 int ca_sign(struct ca *ca, const struct csr *csr, const char *id, int64_t now, char **ret_pem,
 	    struct problems *problems);
-
-/*
- * Who a verified client certificate (DER) names: its common name, and the SHA-256 of its public key.
- * The caller has verified the chain.
- */
-int certificate_owner(const void *der, size_t len, char **ret_id, char **ret_key_id);
 
 #endif

@@ -293,7 +293,7 @@ int server_start(struct appliance *appliance, const struct server_config *config
 		 struct server **ret, struct problems *problems)
 {
 	struct server *server;
-	int fd = fcntl(config->fd, F_DUPFD_CLOEXEC, 3); /* the library closes its socket */
+	int fd = fcntl(config->fd, F_DUPFD_CLOEXEC, 3);
 
 	if (fd < 0)
 		return problem_errno(problems, errno, "cannot copy the listening socket");
@@ -301,7 +301,7 @@ int server_start(struct appliance *appliance, const struct server_config *config
 	server->appliance = appliance;
 	server->listener = config->listener;
 	server->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TLS | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 		on_request, server,
 		MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
 		MHD_OPTION_LISTEN_SOCKET, fd,
@@ -326,8 +326,13 @@ int server_start(struct appliance *appliance, const struct server_config *config
 
 void server_stop(struct server *server)
 {
+	int fd;
+
 	if (!server)
 		return;
+	/* Otherwise the library shuts the socket down, and with it the caller's. */
+	fd = MHD_quiesce_daemon(server->daemon);
 	MHD_stop_daemon(server->daemon);
+	cleanup_close(&fd);
 	free(server);
 }

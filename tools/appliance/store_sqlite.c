@@ -5,9 +5,9 @@
  * go through a second connection with synchronous=NORMAL: a power cut may lose the last of them, never
  * more, and a thousand hosts do not make a hundred flushes a second.
  */
-#include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "appliance/sql.h"
 #include "appliance/store.h"
 
 #define BUSY_TIMEOUT_MS 5000
@@ -34,88 +34,6 @@ static const char schema[] =
 	" hardware TEXT NOT NULL, facts TEXT NOT NULL, address TEXT, first_at INTEGER NOT NULL,"
 	" last_at INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (host_id, hardware)) STRICT;"
 	"PRAGMA user_version = 1;";
-
-static int sql_problem(sqlite3 *db, struct problems *problems)
-{
-	return problem(problems, "store: %s", sqlite3_errmsg(db));
-}
-
-static int run(sqlite3 *db, const char *sql, struct problems *problems)
-{
-	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 :
-								      sql_problem(db, problems);
-}
-
-/*
- * Prepares a statement and binds its parameters in order: `types` has "s" for const char * (NULL
- * is NULL; must live until the statement ends) and "i" for int64_t. NULL with a problem on failure.
- */
-static sqlite3_stmt *prepare(sqlite3 *db, struct problems *problems, const char *sql,
-			     const char *types, ...)
-{
-	sqlite3_stmt *statement;
-	int r = SQLITE_OK;
-	va_list ap;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
-		sql_problem(db, problems);
-		return NULL;
-	}
-	va_start(ap, types);
-	for (int i = 0; types[i] && r == SQLITE_OK; i++)
-		if (types[i] == 's')
-			r = sqlite3_bind_text(statement, i + 1, va_arg(ap, const char *), -1,
-					      SQLITE_STATIC);
-		else
-			r = sqlite3_bind_int64(statement, i + 1, va_arg(ap, int64_t));
-	va_end(ap);
-	if (r == SQLITE_OK)
-		return statement;
-	sql_problem(db, problems);
-	sqlite3_finalize(statement);
-	return NULL;
-}
-
-/* Runs a prepared statement that gives no rows, and ends it. NULL passes on prepare's failure. */
-static int finish(sqlite3 *db, sqlite3_stmt *statement, struct problems *problems)
-{
-	int r = 0;
-
-	if (!statement)
-		return -1;
-	if (sqlite3_step(statement) != SQLITE_DONE)
-		r = sql_problem(db, problems);
-	sqlite3_finalize(statement);
-	return r;
-}
-
-/* Calls `row` for each row until it returns non-zero. Returns the rows seen, or -1. */
-static int each_row(sqlite3 *db, sqlite3_stmt *statement,
-		    int (*row)(sqlite3_stmt *statement, void *userdata), void *userdata,
-		    struct problems *problems)
-{
-	int rows = 0;
-	int r = SQLITE_DONE;
-
-	if (!statement)
-		return -1;
-	while ((r = sqlite3_step(statement)) == SQLITE_ROW) {
-		rows++;
-		if (row(statement, userdata) != 0)
-			break;
-	}
-	if (r != SQLITE_DONE && r != SQLITE_ROW)
-		rows = sql_problem(db, problems);
-	sqlite3_finalize(statement);
-	return rows;
-}
-
-static char *column_text(sqlite3_stmt *statement, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(statement, column);
-
-	return text ? xstrdup(text) : NULL;
-}
 
 /* ---- Opening ------------------------------------------------------------------------------------ */
 
@@ -147,7 +65,7 @@ static int connect_file(const char *path, const char *synchronous, sqlite3 **ret
 		return problem(problems, "store: cannot open %s: %s", path,
 			       *ret ? sqlite3_errmsg(*ret) : "no memory");
 	sqlite3_busy_timeout(*ret, BUSY_TIMEOUT_MS);
-	return run(*ret, pragmas, problems);
+	return sql_run(*ret, pragmas, problems);
 }
 
 static int make_schema(sqlite3 *db, const char *path, struct problems *problems)
@@ -155,11 +73,11 @@ static int make_schema(sqlite3 *db, const char *path, struct problems *problems)
 	autofree char *change = xasprintf("BEGIN IMMEDIATE; %s COMMIT;", schema);
 	int64_t version = -1;
 
-	if (each_row(db, prepare(db, problems, "PRAGMA user_version", ""), read_number, &version,
+	if (sql_each(db, sql_prepare(db, problems, "PRAGMA user_version", ""), read_number, &version,
 		     problems) < 0)
 		return -1;
 	if (version == 0)
-		return run(db, change, problems);
+		return sql_run(db, change, problems);
 	if (version != SCHEMA_VERSION)
 		return problem(problems, "store: %s has version %lld, expected %d: it was written by "
 			       "another version of roost-appliance", path, (long long)version,
@@ -189,12 +107,12 @@ static int sqlite_open(const char *path, void **ret, struct problems *problems)
 
 static int sqlite_begin(void *state, struct problems *problems)
 {
-	return run(((struct sqlite_store *)state)->db, "BEGIN IMMEDIATE", problems);
+	return sql_run(((struct sqlite_store *)state)->db, "BEGIN IMMEDIATE", problems);
 }
 
 static int sqlite_commit(void *state, struct problems *problems)
 {
-	return run(((struct sqlite_store *)state)->db, "COMMIT", problems);
+	return sql_run(((struct sqlite_store *)state)->db, "COMMIT", problems);
 }
 
 static void sqlite_rollback(void *state)
@@ -203,7 +121,7 @@ static void sqlite_rollback(void *state)
 
 	/* Some errors have rolled back already; then there is nothing to do. */
 	if (!sqlite3_get_autocommit(store->db))
-		run(store->db, "ROLLBACK", NULL);
+		sql_run(store->db, "ROLLBACK", NULL);
 }
 
 /* ---- Hosts -------------------------------------------------------------------------------------- */
@@ -214,16 +132,16 @@ static void sqlite_rollback(void *state)
 static struct host_record host_of_row(sqlite3_stmt *row)
 {
 	return (struct host_record){
-		.id = column_text(row, 0),
+		.id = sql_text(row, 0),
 		.admission = (enum admission)sqlite3_column_int(row, 1),
-		.name = column_text(row, 2),
-		.pool = column_text(row, 3),
-		.token_id = column_text(row, 4),
-		.key_id = column_text(row, 5),
-		.facts = column_text(row, 6),
-		.kickstart = column_text(row, 7),
-		.heartbeat = column_text(row, 8),
-		.address = column_text(row, 9),
+		.name = sql_text(row, 2),
+		.pool = sql_text(row, 3),
+		.token_id = sql_text(row, 4),
+		.key_id = sql_text(row, 5),
+		.facts = sql_text(row, 6),
+		.kickstart = sql_text(row, 7),
+		.heartbeat = sql_text(row, 8),
+		.address = sql_text(row, 9),
 		.created_at = sqlite3_column_int64(row, 10),
 		.registered_at = sqlite3_column_int64(row, 11),
 		.seen_at = sqlite3_column_int64(row, 12),
@@ -241,7 +159,7 @@ static int sqlite_host_get(void *state, const char *id, struct host_record *ret,
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] = "SELECT " HOST_COLUMNS " FROM hosts WHERE id = ?";
 
-	return each_row(db, prepare(db, problems, sql, "s", id), take_host, ret, problems);
+	return sql_each(db, sql_prepare(db, problems, sql, "s", id), take_host, ret, problems);
 }
 
 static int sqlite_host_put(void *state, const struct host_record *host, struct problems *problems)
@@ -255,7 +173,7 @@ static int sqlite_host_put(void *state, const struct host_record *host, struct p
 		" heartbeat = excluded.heartbeat, address = excluded.address,"
 		" registered_at = excluded.registered_at, seen_at = excluded.seen_at";
 
-	return finish(db, prepare(db, problems, sql, "sissssssssiii", host->id,
+	return sql_finish(db, sql_prepare(db, problems, sql, "sissssssssiii", host->id,
 				  (int64_t)host->admission, host->name, host->pool, host->token_id,
 				  host->key_id, host->facts, host->kickstart, host->heartbeat,
 				  host->address, host->created_at, host->registered_at,
@@ -266,7 +184,7 @@ static int sqlite_host_delete(void *state, const char *id, struct problems *prob
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 
-	return finish(db, prepare(db, problems, "DELETE FROM hosts WHERE id = ?", "s", id),
+	return sql_finish(db, sql_prepare(db, problems, "DELETE FROM hosts WHERE id = ?", "s", id),
 		      problems);
 }
 
@@ -290,7 +208,7 @@ static int sqlite_host_each(void *state, int (*each)(const struct host_record *h
 	struct host_visit visit = { each, userdata };
 	static const char sql[] = "SELECT " HOST_COLUMNS " FROM hosts ORDER BY id";
 
-	return each_row(db, prepare(db, problems, sql, ""), visit_host, &visit, problems) < 0 ? -1 : 0;
+	return sql_each(db, sql_prepare(db, problems, sql, ""), visit_host, &visit, problems) < 0 ? -1 : 0;
 }
 
 static int sqlite_host_heartbeat(void *state, const struct host_record *host, struct problems *problems)
@@ -299,7 +217,7 @@ static int sqlite_host_heartbeat(void *state, const struct host_record *host, st
 	static const char sql[] = "UPDATE hosts SET name = ?, heartbeat = ?, address = ?,"
 				  " seen_at = ? WHERE id = ?";
 
-	return finish(db, prepare(db, problems, sql, "sssis", host->name, host->heartbeat,
+	return sql_finish(db, sql_prepare(db, problems, sql, "sssis", host->name, host->heartbeat,
 				  host->address, host->seen_at, host->id), problems);
 }
 
@@ -311,7 +229,7 @@ static int forget_oldest(sqlite3 *db, const char *host_id, struct problems *prob
 		"DELETE FROM duplicates WHERE host_id = ?1 AND hardware NOT IN (SELECT hardware FROM"
 		" duplicates WHERE host_id = ?1 ORDER BY last_at DESC, hardware LIMIT ?2)";
 
-	return finish(db, prepare(db, problems, sql, "si", host_id, (int64_t)DUPLICATES_MAX),
+	return sql_finish(db, sql_prepare(db, problems, sql, "si", host_id, (int64_t)DUPLICATES_MAX),
 		      problems);
 }
 
@@ -325,7 +243,7 @@ static int sqlite_duplicate_put(void *state, const struct duplicate_record *dupl
 		" facts = excluded.facts, address = excluded.address, last_at = excluded.last_at,"
 		" times = times + 1";
 
-	if (finish(db, prepare(db, problems, sql, "ssssii", duplicate->host_id, duplicate->hardware,
+	if (sql_finish(db, sql_prepare(db, problems, sql, "ssssii", duplicate->host_id, duplicate->hardware,
 			       duplicate->facts, duplicate->address, duplicate->first_at,
 			       duplicate->last_at), problems) < 0)
 		return -1;
@@ -341,10 +259,10 @@ static int visit_duplicate(sqlite3_stmt *row, void *userdata)
 {
 	const struct duplicate_visit *visit = userdata;
 	struct duplicate_record duplicate = {
-		.host_id = column_text(row, 0),
-		.hardware = column_text(row, 1),
-		.facts = column_text(row, 2),
-		.address = column_text(row, 3),
+		.host_id = sql_text(row, 0),
+		.hardware = sql_text(row, 1),
+		.facts = sql_text(row, 2),
+		.address = sql_text(row, 3),
 		.first_at = sqlite3_column_int64(row, 4),
 		.last_at = sqlite3_column_int64(row, 5),
 		.times = sqlite3_column_int64(row, 6),
@@ -365,7 +283,7 @@ static int sqlite_duplicate_each(void *state, const char *host_id,
 		"SELECT host_id, hardware, facts, address, first_at, last_at, times FROM duplicates"
 		" WHERE host_id = ? ORDER BY first_at, hardware";
 
-	return each_row(db, prepare(db, problems, sql, "s", host_id), visit_duplicate, &visit,
+	return sql_each(db, sql_prepare(db, problems, sql, "s", host_id), visit_duplicate, &visit,
 			problems) < 0 ? -1 : 0;
 }
 
@@ -374,8 +292,8 @@ static int sqlite_duplicate_each(void *state, const char *host_id,
 static struct pool_record pool_of_row(sqlite3_stmt *row)
 {
 	return (struct pool_record){
-		.name = column_text(row, 0),
-		.kickstart = column_text(row, 1),
+		.name = sql_text(row, 0),
+		.kickstart = sql_text(row, 1),
 		.created_at = sqlite3_column_int64(row, 2),
 	};
 }
@@ -392,7 +310,7 @@ static int sqlite_pool_get(void *state, const char *name, struct pool_record *re
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] = "SELECT name, kickstart, created_at FROM pools WHERE name = ?";
 
-	return each_row(db, prepare(db, problems, sql, "s", name), take_pool, ret, problems);
+	return sql_each(db, sql_prepare(db, problems, sql, "s", name), take_pool, ret, problems);
 }
 
 static int sqlite_pool_put(void *state, const struct pool_record *pool, struct problems *problems)
@@ -401,7 +319,7 @@ static int sqlite_pool_put(void *state, const struct pool_record *pool, struct p
 	static const char sql[] = "INSERT INTO pools (name, kickstart, created_at) VALUES (?,?,?)"
 				  " ON CONFLICT (name) DO UPDATE SET kickstart = excluded.kickstart";
 
-	return finish(db, prepare(db, problems, sql, "ssi", pool->name, pool->kickstart,
+	return sql_finish(db, sql_prepare(db, problems, sql, "ssi", pool->name, pool->kickstart,
 				  pool->created_at), problems);
 }
 
@@ -425,7 +343,7 @@ static int sqlite_pool_each(void *state, int (*each)(const struct pool_record *p
 	struct pool_visit visit = { each, userdata };
 	static const char sql[] = "SELECT name, kickstart, created_at FROM pools ORDER BY name";
 
-	return each_row(db, prepare(db, problems, sql, ""), visit_pool, &visit, problems) < 0 ? -1 : 0;
+	return sql_each(db, sql_prepare(db, problems, sql, ""), visit_pool, &visit, problems) < 0 ? -1 : 0;
 }
 
 /* ---- Tokens ------------------------------------------------------------------------------------- */
@@ -436,9 +354,9 @@ static int sqlite_pool_each(void *state, int (*each)(const struct pool_record *p
 static struct token_record token_of_row(sqlite3_stmt *row)
 {
 	return (struct token_record){
-		.id = column_text(row, 0),
-		.hash = column_text(row, 1),
-		.pool = column_text(row, 2),
+		.id = sql_text(row, 0),
+		.hash = sql_text(row, 1),
+		.pool = sql_text(row, 2),
 		.is_auto_approving = sqlite3_column_int(row, 3) != 0,
 		.created_at = sqlite3_column_int64(row, 4),
 		.expires_at = sqlite3_column_int64(row, 5),
@@ -460,7 +378,7 @@ static int sqlite_token_get(void *state, const char *id, struct token_record *re
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] = "SELECT " TOKEN_COLUMNS " FROM tokens WHERE id = ?";
 
-	return each_row(db, prepare(db, problems, sql, "s", id), take_token, ret, problems);
+	return sql_each(db, sql_prepare(db, problems, sql, "s", id), take_token, ret, problems);
 }
 
 static int sqlite_token_put(void *state, const struct token_record *token, struct problems *problems)
@@ -471,7 +389,7 @@ static int sqlite_token_put(void *state, const struct token_record *token, struc
 		" ON CONFLICT (id) DO UPDATE SET used = excluded.used,"
 		" revoked_at = excluded.revoked_at";
 
-	return finish(db, prepare(db, problems, sql, "sssiiiiii", token->id, token->hash,
+	return sql_finish(db, sql_prepare(db, problems, sql, "sssiiiiii", token->id, token->hash,
 				  token->pool, (int64_t)token->is_auto_approving, token->created_at,
 				  token->expires_at, token->uses_max, token->used,
 				  token->revoked_at), problems);
@@ -497,7 +415,7 @@ static int sqlite_token_each(void *state, int (*each)(const struct token_record 
 	struct token_visit visit = { each, userdata };
 	static const char sql[] = "SELECT " TOKEN_COLUMNS " FROM tokens ORDER BY created_at, id";
 
-	return each_row(db, prepare(db, problems, sql, ""), visit_token, &visit, problems) < 0 ? -1 : 0;
+	return sql_each(db, sql_prepare(db, problems, sql, ""), visit_token, &visit, problems) < 0 ? -1 : 0;
 }
 
 const struct store_kind store_sqlite = {

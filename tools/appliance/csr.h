@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a node sends to be signed, and what it shows afterwards.
+ */
+#ifndef APPLIANCE_CSR_H
+#define APPLIANCE_CSR_H
+
+#include "common/problems.h"
+
+#define CSR_PEM_MAX 8192
+
+/* What a signing request holds once it has been checked. */
+struct csr {
+	void *request; /* gnutls_x509_crq_t */
+	char *key_id;  /* SHA-256 of its public key */
+};
+
+/* Checks size, form, signature and kind of key (ECDSA P-256 or P-384). Its subject is ignored. */
+int csr_read(const char *pem, struct csr *ret, struct problems *problems);
+void csr_done(struct csr *csr);
+
+/*
+ * Who a verified client certificate (DER) names: its common name, and the SHA-256 of its public key.
+ * The caller has verified the chain.
+ */
+int certificate_owner(const void *der, size_t len, char **ret_id, char **ret_key_id);
+
+#endif
