@@ -65,9 +65,9 @@ rm "$node/run/libvirt/libvirt-sock"
 printf '\0\0\0\x20\x20\0\x80\x86\0\0\0\1\0\0\0\x42\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0' >"$WORK/libvirt-reply"
 (cd "$node/run/libvirt" &&
 	exec socat UNIX-LISTEN:libvirt-sock,fork "SYSTEM:head -c 28 >/dev/null; cat $WORK/libvirt-reply") &
-check "ready" within 10 heartbeat '.state == "ready" and .reasons == []'
+check "ready" within 40 heartbeat '.state == "ready" and .reasons == []'
 agent_is_ready() { equals "$(agent_field "$node" readiness)" ready; }
-check "agent.json says so" within 5 agent_is_ready
+check "agent.json says so" within 10 agent_is_ready
 check "the timeline has the moment" grep -q ' ready generation g1' "$node/run/roost/timeline"
 
 # ---- Kickstarts that cannot be taken ------------------------------------------------------------------

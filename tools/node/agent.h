@@ -34,6 +34,7 @@ struct agent {
 	struct node_report report;      /* how the node is, as last looked at */
 	int64_t look_next_ms;           /* when to look again while it is not ready */
 
+	json_t *facts;                  /* collected while there was no address yet; may be NULL */
 	char *told_facts;               /* what the appliance has, as text */
 	int64_t facts_next_ms;          /* when to compare them again */
 	char *told_timeline;            /* that the appliance has, as text */
@@ -67,8 +68,8 @@ void agent_done(struct agent *agent);
 bool agent_look(struct agent *agent);
 /* The same while the node is not ready, every other second; a change makes the heartbeat early. */
 void agent_look_again(struct agent *agent);
-/* The facts as one line of JSON; what could not be read is in the log. Owned by the caller. */
-char *agent_facts_text(const struct agent *agent);
+/* The facts; what could not be read is in the log. Never NULL; owned by the caller. */
+json_t *agent_collect_facts(const struct agent *agent);
 json_t *agent_reasons_json(const struct node_report *report);
 /* null for NULL. */
 json_t *agent_text_json(const char *text);

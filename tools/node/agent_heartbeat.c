@@ -106,10 +106,12 @@ static void tell_facts(struct agent *agent)
 	struct http_request request = agent_host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
 	struct step_result result = { 0 };
+	autojson json_t *facts = NULL;
 	autofree char *text = NULL;
 
 	agent->facts_next_ms = now_ms() + FACTS_MS;
-	text = agent_facts_text(agent);
+	facts = agent_collect_facts(agent);
+	text = json_line(facts);
 	if (streq_null(text, agent->told_facts))
 		return;
 	request.method = "PUT";

@@ -53,26 +53,42 @@ enum agent_event step_ca(struct agent *agent, struct step_result *result)
 
 /* ---- POST /v1/hosts -------------------------------------------------------------------------------- */
 
-char *agent_facts_text(const struct agent *agent)
+json_t *agent_collect_facts(const struct agent *agent)
 {
 	autoproblems struct problems problems = { 0 };
-	autojson json_t *facts = NULL;
+	json_t *facts;
 
 	if (facts_collect(agent->root, &facts, &problems) < 0)
 		for (size_t i = 0; problems.items && problems.items[i]; i++)
 			log_warning("%s", problems.items[i]);
-	return json_line(facts);
+	return facts;
+}
+
+/*
+ * Facts that were collected early are brought up to date in what tells machines apart: a network card
+ * may have appeared since. The rest follows with PUT /v1/hosts/{id}/facts.
+ */
+static json_t *current_facts(struct agent *agent)
+{
+	json_t *facts = take_ptr(agent->facts);
+
+	if (!facts)
+		return agent_collect_facts(agent);
+	facts_nic.collect(agent->root, facts, NULL);
+	facts_hostname.collect(agent->root, facts, NULL);
+	return facts;
 }
 
 static char *registration_body(struct agent *agent)
 {
 	autojson json_t *body = json_object();
+	json_t *facts = current_facts(agent);
 
 	free(agent->told_facts);
-	agent->told_facts = agent_facts_text(agent);
+	agent->told_facts = json_line(facts);
 	json_object_set_new(body, "id", json_string(agent->id));
 	json_object_set_new(body, "csr", json_string(agent->identity.csr_pem));
-	json_object_set_new(body, "facts", json_loads(agent->told_facts, 0, NULL));
+	json_object_set_new(body, "facts", facts);
 	return json_line(body);
 }
 

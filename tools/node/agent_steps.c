@@ -39,6 +39,7 @@ void agent_done(struct agent *agent)
 	free(agent->offered);
 	free(agent->fetch_problem);
 	node_report_done(&agent->report);
+	json_decref(agent->facts);
 	free(agent->told_facts);
 	free(agent->told_timeline);
 	free(agent->telling_timeline);
@@ -109,8 +110,12 @@ enum agent_event step_config(struct agent *agent, struct step_result *result)
 
 enum agent_event step_address(struct agent *agent, struct step_result *result)
 {
-	return address_is_ready(agent->root, &agent->address_wait, &result->reason) ? EVENT_DONE :
-										       EVENT_WAITING;
+	if (address_is_ready(agent->root, &agent->address_wait, &result->reason))
+		return EVENT_DONE;
+	/* The wait is long enough to look at the hardware meanwhile. */
+	if (!agent->facts)
+		agent->facts = agent_collect_facts(agent);
+	return EVENT_WAITING;
 }
 
 enum agent_event step_clock(struct agent *agent, struct step_result *result)
