@@ -116,6 +116,26 @@ check "later they are heard" within 10 post 400 "$WORK/body-2"
 resident_mib() { awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$appliance_pid/status"; }
 # The sanitizers' own memory is in it, and the 100 MB of the bodies above are not.
 check "it used less than 400 MiB at any time" test "$(resident_mib)" -lt 400
+
+# ---- A full disk -------------------------------------------------------------------------------------
+
+stop_appliance TERM
+mkdir -p "$WORK/small"
+mount -t tmpfs -o size=2m,mode=0700 roost-test "$WORK/small"
+state=$WORK/small/state
+check "it starts on a small disk" start_appliance
+token=$(ctl token create)
+make_request one 4c4c4544-0042-3510-8052-b4c04f503031 52:54:00:00:00:01 S1
+cat /dev/zero >"$WORK/small/full" 2>/dev/null
+check "the disk is full: not acknowledged" register one "$token" 500
+check "the log says why" contains "$(tail -n 3 "$log")" 'POST /v1/hosts 500 .*(full|I/O)'
+check "what is on record can be read" ctl hosts
+rm "$WORK/small/full"
+check "there is room again: registered" register one "$token" 201
+check "the token counted it once" equals "$(ctl token list --json | jq '.tokens[0].used')" 1
+
+# ---- The end -----------------------------------------------------------------------------------------
+
 secret_lines() { grep -F -e "${token#*.}" "$log"; }
 check "no secret is in the log" not secret_lines
 control_characters() { LC_ALL=C grep -P '[\x00-\x08\x0b-\x1f\x7f]' "$log"; }

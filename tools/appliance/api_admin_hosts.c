@@ -25,7 +25,7 @@ static int add_duplicate(const struct duplicate_record *duplicate, void *userdat
 	autojson json_t *facts = json_loads(duplicate->facts, 0, NULL);
 
 	json_array_append_new(userdata,
-			      json_pack("{ss, ss, sO?, sI, sI, sI}", "hardware",
+			      json_pack("{ss, ss?, sO?, sI, sI, sI}", "hardware",
 					duplicate->hardware, "address", duplicate->address,
 					"facts", facts, "first_at",
 					(json_int_t)duplicate->first_at, "last_at",
