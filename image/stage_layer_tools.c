@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * The upper layer: overlay/, the node's programs, and the image's name and date. It is small, so a
+ * The upper layer: overlay/, the node's programs, and the image's name, date and versions. It is small, so a
  * change to a program costs seconds. Output: tree/, tools.squashfs.
  */
 #include "common/file.h"
+#include "common/json.h"
 #include "common/process.h"
 #include "common/version.h"
 #include "image/layer.h"
@@ -44,6 +45,46 @@ static int write_os_release(const struct build *build, const char *tree, struct 
 	return file_write_text(path, 0644, text, problems);
 }
 
+/* What a node says about itself (roost facts) without starting the programs to ask them. */
+static const struct {
+	const char *key, *package;
+} recorded[] = {
+	{ "qemu", "qemu-system-x86" },
+	{ "libvirt", "libvirt-daemon" },
+};
+
+/* The version of a package in the list of rootfs (name TAB version TAB ...); NULL when it is not there. */
+static char *package_version(char *const *lines, const char *package)
+{
+	for (size_t i = 0; lines && lines[i]; i++) {
+		const char *rest = str_after(lines[i], package);
+
+		if (rest && *rest == '\t')
+			return xstrndup(rest + 1, strcspn(rest + 1, "\t"));
+	}
+	return NULL;
+}
+
+static int write_versions(const struct build *build, const char *tree, struct problems *problems)
+{
+	autofree char *list = stage_path(build, "rootfs", "packages");
+	autofree char *path = path_in_root(tree, "/usr/lib/roost/versions.json");
+	autojson json_t *versions = json_object();
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+
+	if (file_read(list, 4 * 1024 * 1024, &text, NULL, problems) < 0)
+		return -1;
+	lines = strv_split(text, "\n", false);
+	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++) {
+		autofree char *version = package_version(lines, recorded[i].package);
+
+		if (version)
+			json_object_set_new(versions, recorded[i].key, json_string(version));
+	}
+	return json_write_file(path, 0644, versions, problems);
+}
+
 /*
  * Empty files whose times matter. clock-epoch: the clock never starts below the image's date
  * (systemd-timesyncd(8)). .updated: /etc and /var are as new as /usr, so that nothing is rebuilt at
@@ -71,7 +112,8 @@ static int run(struct build *build, const char *folder, struct problems *problem
 
 	if (make_folders(tree, 0755, problems) < 0 || copy_in(overlay, tree, problems) < 0 ||
 	    copy_in(tools, tree, problems) < 0 ||
-	    write_os_release(build, tree, problems) < 0 || write_stamps(tree, problems) < 0)
+	    write_os_release(build, tree, problems) < 0 ||
+	    write_versions(build, tree, problems) < 0 || write_stamps(tree, problems) < 0)
 		return -1;
 	/* Whatever umask the clone was made with. */
 	if (process_call(problems, "chmod", "-R", "u=rwX,go=rX", tree, NULL) < 0)
@@ -80,12 +122,12 @@ static int run(struct build *build, const char *folder, struct problems *problem
 			  problems);
 }
 
-static const char *const needs[] = { "tools", NULL };
+static const char *const needs[] = { "rootfs", "tools", NULL };
 
 const struct stage stage_layer_tools = {
 	.name = "layer-tools",
 	.help = "packing the tools layer",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 64,
 	.inputs = inputs,
