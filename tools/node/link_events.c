@@ -26,7 +26,7 @@ int link_events_open(struct link_events *events, const char *folder, struct prob
 		return 0;
 	events->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (events->files < 0 ||
-	    inotify_add_watch(events->files, folder, IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE) < 0)
+	    inotify_add_watch(events->files, folder, IN_MOVED_TO) < 0)
 		return problem_errno(problems, errno, "watching %s", folder);
 	return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Waiting for the network to change: links and addresses (rtnetlink), and files of a folder
- * (inotify). Nothing is parsed: whoever waits looks again at what interests it.
+ * Waiting for the network to change: links and addresses (rtnetlink), and files
+ * that appear in a folder or are replaced (inotify; not files that are only written to, such as a lock
+ * or a log). Nothing is parsed: whoever waits looks again at what interests it.
  */
 #ifndef NODE_LINK_EVENTS_H
 #define NODE_LINK_EVENTS_H

@@ -13,6 +13,7 @@
 #include "host/write.h"
 #include "node/bus.h"
 #include "node/config_sources.h"
+#include "node/link_delete.h"
 #include "node/network_apply.h"
 #include "node/network_machine.h"
 #include "node/network_state.h"
@@ -73,25 +74,65 @@ static bool is_wanted(const struct host_units *units, const char *name)
 	return false;
 }
 
-/* What an earlier configuration left behind. */
-static int remove_stale(const char *folder, const struct host_units *units, bool *changed,
-			struct problems *problems)
+static int write_unit(const char *path, const char *text, bool *changed,
+		      struct problems *problems)
 {
+	if (file_has(path, text, strlen(text)))
+		return 0;
+	*changed = true;
+	return file_write_text(path, 0644, text, problems);
+}
+
+/*
+ * networkd forgets a NIC whose file is gone, and leaves it the port that it was. A file without
+ * anything to do takes it out of its bridge or bond.
+ */
+static int park(const char *path, const char *nic, bool *changed, struct problems *problems)
+{
+	autofree char *text = xasprintf("# Written by roost-network: not in use any more\n"
+					"[Match]\nName=%s\n\n[Network]\nDHCP=no\n"
+					"LinkLocalAddressing=no\nIPv6AcceptRA=no\n", nic);
+
+	return write_unit(path, text, changed, problems);
+}
+
+/* One file of an earlier configuration: a NIC stays and is parked, a device that we made goes. */
+static int retire(const char *root, const char *folder, const char *file, bool *changed,
+		  struct problems *problems)
+{
+	const char *rest = str_after(file, HOST_UNIT_PREFIX);
+	autofree char *path = path_join(folder, file);
+	autofree char *device = xstrndup(rest, (size_t)(strrchr(rest, '.') - rest));
+	autofree char *made_path = xasprintf("%s/" HOST_UNIT_PREFIX "%s.netdev", folder, device);
+	autofree char *sysfs = xasprintf("%s/sys/class/net/%s", root, device);
+
+	if (str_ends(file, ".network") && !path_exists(made_path) && path_exists(sysfs))
+		return park(path, device, changed, problems);
+	*changed = true;
+	if (str_ends(file, ".netdev") && streq(root, "/"))
+		(void)link_delete(device, problems);
+	return unlink(path) < 0 ? problem_errno(problems, errno, "%s", path) : 0;
+}
+
+/* What an earlier configuration left behind; .network files before .netdev files. */
+static int retire_stale(const char *root, const char *folder, const struct host_units *units,
+			bool *changed, struct problems *problems)
+{
+	autostrv char **names = NULL;
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	int result = 0;
 
-	while (dir && (entry = readdir(dir))) {
-		autofree char *path = path_join(folder, entry->d_name);
-
-		if (!str_after(entry->d_name, HOST_UNIT_PREFIX) || is_wanted(units, entry->d_name))
-			continue;
-		*changed = true;
-		if (unlink(path) < 0)
-			result = problem_errno(problems, errno, "%s", path);
-	}
+	while (dir && (entry = readdir(dir)))
+		if (str_after(entry->d_name, HOST_UNIT_PREFIX) && strchr(entry->d_name, '.') &&
+		    !is_wanted(units, entry->d_name))
+			strv_push(&names, entry->d_name);
 	if (dir)
 		closedir(dir);
+	strv_sort(names);
+	for (size_t n = strv_len(names); n-- > 0;)
+		if (retire(root, folder, names[n], changed, problems) < 0)
+			result = -1;
 	return result;
 }
 
@@ -102,15 +143,11 @@ static int write_units(const char *root, const struct host_units *units, bool *c
 
 	for (size_t i = 0; i < units->count; i++) {
 		autofree char *path = path_join(folder, units->items[i].name);
-		const char *text = units->items[i].text;
 
-		if (file_has(path, text, strlen(text)))
-			continue;
-		*changed = true;
-		if (file_write_text(path, 0644, text, problems) < 0)
+		if (write_unit(path, units->items[i].text, changed, problems) < 0)
 			return -1;
 	}
-	return remove_stale(folder, units, changed, problems);
+	return retire_stale(root, folder, units, changed, problems);
 }
 
 static void print_units(const struct host_units *units)

@@ -33,19 +33,19 @@ static bool is_named(const char *root, const char *nic)
 	return !path_exists(data) || (entry && path_exists(entry));
 }
 
-/* A stand-in for hardware: a veth end, as in a container or a test. Bridges and their like are not. */
+/*
+ * A stand-in for hardware where there is none: a veth end, as in a container or a test. What the kernel
+ * or a hypervisor makes on top of NICs (bridges, bonds, taps) names its type or has flags of its own.
+ */
 static bool is_virtual_nic(const char *root, const char *nic)
 {
 	autofree char *type_path = sysfs_path(root, nic, "type");
 	autofree char *uevent_path = sysfs_path(root, nic, "uevent");
 	autofree char *tun_path = sysfs_path(root, nic, "tun_flags");
-	autofree char *peer_path = sysfs_path(root, nic, "iflink");
-	autofree char *index_path = sysfs_path(root, nic, "ifindex");
 	autofree char *type = file_read_line(type_path), *uevent = file_read_line(uevent_path);
-	autofree char *peer = file_read_line(peer_path), *index = file_read_line(index_path);
 
-	return type && streq(type, "1") && peer && index && !streq(peer, index) &&
-	       !path_exists(tun_path) && !(uevent && str_after(uevent, "DEVTYPE="));
+	return type && streq(type, "1") && !path_exists(tun_path) &&
+	       !(uevent && str_after(uevent, "DEVTYPE="));
 }
 
 static char **nic_names(const char *root)

@@ -136,7 +136,8 @@ static char *no_address_reason(const struct network_state *state, int seconds)
 const char *network_state_judge(const struct network_state *state, int64_t at_ms, char **ret_reason)
 {
 	bool lacks_address = state->device && !streq(state->wanted, "none") && !state->addresses;
-	bool is_late = at_ms - state->since_ms >= NETWORK_ADDRESS_MS;
+	int64_t from_ms = state->lost_ms > state->since_ms ? state->lost_ms : state->since_ms;
+	bool is_late = at_ms - from_ms >= NETWORK_ADDRESS_MS;
 
 	*ret_reason = NULL;
 	if (state->notes) {

@@ -28,6 +28,7 @@ struct network_state {
 
 	char **addresses;       /* global ones, with their prefix lengths */
 	bool has_carrier;       /* of the uplink */
+	int64_t lost_ms;        /* when the last address went; 0: there was none, or it is there */
 };
 
 /*

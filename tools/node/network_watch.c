@@ -17,6 +17,7 @@ struct watch {
 	const char *root;
 	char *address;          /* that was told last; NULL: none */
 	bool has_bridge;
+	int64_t lost_ms;        /* when the last address went */
 	char *told;             /* the reason that was logged last */
 };
 
@@ -40,6 +41,8 @@ static void mark(struct watch *watch, const struct network_state *state)
 	if (address && !streq_null(address, watch->address))
 		timeline_mark(watch->root, "address", "%s on %s (%s)", address, state->device,
 			      uplink);
+	if (!address && watch->address)
+		watch->lost_ms = now_ms();
 	watch->has_bridge = has_bridge;
 	free(watch->address);
 	watch->address = address ? xstrdup(address) : NULL;
@@ -74,10 +77,12 @@ static int64_t look_locked(struct watch *watch, struct problems *problems)
 		return -1;
 	network_state_look(watch->root, &state);
 	mark(watch, &state);
+	state.lost_ms = watch->lost_ms;
 	word = network_state_judge(&state, now_ms(), &reason);
 	tell(watch, word, reason);
 	(void)network_state_write(watch->root, &state, NULL, problems);
-	late_ms = state.since_ms + NETWORK_ADDRESS_MS;
+	late_ms = (state.lost_ms > state.since_ms ? state.lost_ms : state.since_ms) +
+		  NETWORK_ADDRESS_MS;
 	return late_ms > now_ms() ? late_ms : -1;
 }
 
