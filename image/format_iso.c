@@ -80,11 +80,13 @@ static int write_menu(const struct build *build, const char *tree, struct proble
 static int write_iso(const struct build *build, const char *tree, const char *folder,
 		     struct problems *problems)
 {
-	/* xorriso takes every date from SOURCE_DATE_EPOCH; the names are in order. */
-	static const char *const argv[] = { "xorriso", "-as", "mkisofs", "-quiet", "-V", LABEL,
+	/* The ISO's own dates come from SOURCE_DATE_EPOCH; files keep theirs unless told. */
+	autofree char *date = xasprintf("=%lld", (long long)build->source_date);
+	const char *const argv[] = { "xorriso", "-as", "mkisofs", "-quiet", "-V", LABEL,
 		"-R", "-J", "-joliet-long", "-b", "isolinux/isolinux.bin", "-c",
 		"isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
-		"-uid", "0", "-gid", "0", "-o", "/build/output/roost.iso", "/build/tree", NULL };
+		"-uid", "0", "-gid", "0", "--set_all_file_dates",
+		date, "-o", "/build/output/roost.iso", "/build/tree", NULL };
 	const struct buildroot_bind binds[] = {
 		{ tree, "/build/tree", false },
 		{ folder, "/build/output", true },
@@ -122,7 +124,7 @@ static const char *const needs[] = { "initramfs", "manifest", NULL };
 const struct stage stage_iso = {
 	.name = "iso",
 	.help = "writing the ISO",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,

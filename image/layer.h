@@ -9,7 +9,7 @@
 
 /* The words for mksquashfs that --compress NAME stands for; NULL for an unknown name. */
 const char *layer_compression(const char *name);
-/* "fast, zstd, xz". Owned by the caller. */
+/* "fast, normal, ...". Owned by the caller. */
 char *layer_compression_names(void);
 
 /* Packs `tree` into folder/file. All times become `date`; all owners root when is_ours. */

@@ -28,7 +28,7 @@ enum { KEY_INSIDE = 256, KEY_SWEEP };
 
 static const struct argp_option argp_options[] = {
 	{ "out", 'o', "FOLDER", 0, "where results and the cache go (out)", 0 },
-	{ "compress", 'c', "HOW", 0, "of the layers: fast, zstd or xz (zstd)", 0 },
+	{ "compress", 'c', "HOW", 0, "of the layers: fast, normal, small or xz (normal)", 0 },
 	{ "json", 'j', NULL, 0, "for programs (stages)", 0 },
 	{ "inside", KEY_INSIDE, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ "sweep", KEY_SWEEP, NULL, OPTION_HIDDEN, NULL, 0 },
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
 		"it. stages tells what would run. kickstart-doc prints docs/kickstart.md. "
 		"MIRROR=URL names the Debian mirror; by default it "
 		"is that of this machine's apt.", 0, 0, 0 };
-	struct options options = { .out = (char *)"out", .compression = (char *)"zstd" };
+	struct options options = { .out = (char *)"out", .compression = (char *)"normal" };
 
 	cli_start("roost-image");
 	argp_parse(&argp, argc, argv, 0, NULL, &options);

@@ -7,6 +7,7 @@
 
 #include "common/file.h"
 #include "common/process.h"
+#include "image/layer.h"
 #include "image/stage_list.h"
 #include "image/tree.h"
 #include "image/workspace.h"
@@ -40,10 +41,16 @@ static int run_dracut(const struct build *build, const char *image, const char *
 		{ folder, "/build/output", true },
 		{ 0 },
 	};
-	const char *const argv[] = { "dracut", "--force", "--conf", "/build/source/roost.conf",
+	time_t packages_date = 0;
+	/* Not the last commit's date: only the stage's inputs may decide. */
+	int dated = layer_packages_date(build, &packages_date, problems);
+	autofree char *date = xasprintf("SOURCE_DATE_EPOCH=%lld", (long long)packages_date);
+	const char *const argv[] = { "env", date, "dracut", "--force", "--conf", "/build/source/roost.conf",
 		"--confdir", "/var/tmp", "--kver", version, "--reproducible",
 		"--tmpdir", "/tmp", "/build/output/initrd.img", NULL };
 
+	if (dated < 0)
+		return -1;
 	return run_in_buildroot(build, binds, argv, problems);
 }
 
@@ -80,7 +87,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_initramfs = {
 	.name = "initramfs",
 	.help = "the initramfs, with dracut",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 128,
 	.inputs = inputs,

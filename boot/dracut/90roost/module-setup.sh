@@ -39,4 +39,7 @@ install() {
 	inst_libdir_file "libblkid.so*" "libjansson.so*" "libudev.so*"
 	inst_hook cmdline 90 "$moddir/parse-roost.sh"
 	inst_hook pre-udev 10 "$moddir/mount-roost.sh"
+	# Whoever owns the clone, and whatever umask it was made with: the image is the same.
+	# shellcheck disable=SC2154 # dracut sets initdir
+	chown -R 0:0 "$initdir/var/lib/dracut/hooks" && chmod -R 0755 "$initdir/var/lib/dracut/hooks"
 }
