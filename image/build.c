@@ -8,7 +8,6 @@
 #include "common/process.h"
 #include "image/build.h"
 #include "image/layer.h"
-#include "image/trim_rules.h"
 
 /* What appears in OUT, and the stage's file that it is. */
 static const struct { const char *from, *to; } results[] = {
@@ -21,7 +20,6 @@ static const struct { const char *from, *to; } results[] = {
 
 static int read_kickstart(const char *path, struct build *build, struct problems *problems)
 {
-	struct trim_rules rules;
 	int r = 0;
 
 	if (ks_parse_file(path, 0, &build->document, problems) < 0 ||
@@ -29,10 +27,6 @@ static int read_kickstart(const char *path, struct build *build, struct problems
 		return -1;
 	if (image_package_lists(&build->config, &build->wanted, &build->unwanted, problems) < 0)
 		r = -1;
-	if (trim_rules_read(&build->config, &rules, problems) < 0)
-		r = -1;
-	else
-		trim_rules_done(&rules);
 	if (r == 0 && !build->wanted)
 		r = problem(problems, "%s: no %%packages: expected at least one package", path);
 	return r;

@@ -3,6 +3,7 @@
  * The image's kickstart commands, as tables. All but %trim are pykickstart's.
  */
 #include "image/language.h"
+#include "image/trim_rules.h"
 
 static const struct ks_option url_options[] = {
 	{ "url", &ks_url, offsetof(struct image_url, url),
@@ -18,7 +19,7 @@ static const struct ks_command url_command = {
 
 static const struct ks_option repo_options[] = {
 	{ "name", &ks_string, offsetof(struct image_repo, name), "The suite, such as trixie-backports.",
-	  .flags = KS_REQUIRED },
+	  .flags = KS_REQUIRED, .expected = "a suite such as trixie-backports" },
 	{ "baseurl", &ks_url, offsetof(struct image_repo, baseurl),
 	  "Its mirror; by default that of the other packages." },
 	{ "components", &ks_string, offsetof(struct image_repo, components),
@@ -32,13 +33,48 @@ static const struct ks_command repo_command = {
 	.is_list = true, .count_offset = offsetof(struct image_config, repos_count),
 };
 
+/* Debian policy 5.6.1, with the ":arch" of apt; a leading "-" leaves the package out. */
+static bool is_package_line(const char *text)
+{
+	const char *name = text[0] == '-' ? text + 1 : text;
+
+	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-.:") == strlen(name);
+}
+
+static int check_packages(const struct ks_command *command, const void *values,
+			  struct problems *problems)
+{
+	const struct image_packages *packages = values;
+	int r = 0;
+
+	(void)command;
+	for (size_t i = 0; i < packages->lines.count; i++) {
+		const struct ks_section_line *line = &packages->lines.items[i];
+
+		if (!is_package_line(line->text))
+			r = problem_at(problems, line->file, line->line,
+				       "%%packages: %s: expected a package name, perhaps after \"-\"",
+				       line->text);
+	}
+	return r;
+}
+
 static const struct ks_command packages_command = {
 	.name = "%packages",
 	.help = "One package a line; -name leaves out one that a dependency would bring.",
 	.size = sizeof(struct image_packages), .offset = offsetof(struct image_config, packages),
 	.is_list = true, .count_offset = offsetof(struct image_config, packages_count),
-	.lines_offset = offsetof(struct image_packages, lines),
+	.lines_offset = offsetof(struct image_packages, lines), .check = check_packages,
 };
+
+static int check_trim(const struct ks_command *command, const void *values,
+		      struct problems *problems)
+{
+	const struct image_trim *trim = values;
+
+	(void)command;
+	return trim_rules_check(&trim->lines, problems);
+}
 
 static const struct ks_command trim_command = {
 	.name = "%trim",
@@ -48,7 +84,7 @@ static const struct ks_command trim_command = {
 		"error when it is not there.",
 	.size = sizeof(struct image_trim), .offset = offsetof(struct image_config, trims),
 	.is_list = true, .count_offset = offsetof(struct image_config, trims_count),
-	.lines_offset = offsetof(struct image_trim, lines),
+	.lines_offset = offsetof(struct image_trim, lines), .check = check_trim,
 };
 
 static const struct ks_option post_options[] = {
@@ -132,7 +168,7 @@ static const struct ks_command part_command = {
 
 static const struct ks_option timezone_options[] = {
 	{ "zone", &ks_string, offsetof(struct image_timezone, zone), "Such as Europe/Vienna.",
-	  .flags = KS_POSITIONAL | KS_REQUIRED },
+	  .flags = KS_POSITIONAL | KS_REQUIRED, .expected = "a time zone such as UTC" },
 	{ "utc", &ks_flag, offsetof(struct image_timezone, is_utc),
 	  "The hardware's clock is in UTC; it always is, here." },
 	{ 0 },
@@ -146,7 +182,7 @@ static const struct ks_command timezone_command = {
 
 static const struct ks_option lang_options[] = {
 	{ "locale", &ks_string, offsetof(struct image_word, value), "Such as C.UTF-8.",
-	  .flags = KS_POSITIONAL | KS_REQUIRED },
+	  .flags = KS_POSITIONAL | KS_REQUIRED, .expected = "a locale such as C.UTF-8" },
 	{ 0 },
 };
 
@@ -157,7 +193,7 @@ static const struct ks_command lang_command = {
 
 static const struct ks_option keyboard_options[] = {
 	{ "layout", &ks_string, offsetof(struct image_word, value), "Such as us.",
-	  .flags = KS_POSITIONAL | KS_REQUIRED },
+	  .flags = KS_POSITIONAL | KS_REQUIRED, .expected = "a layout such as us" },
 	{ 0 },
 };
 
@@ -207,12 +243,6 @@ const struct ks_language image_language = {
 	.size = sizeof(struct image_config),
 };
 
-static bool is_package_name(const char *name)
-{
-	/* Debian policy 5.6.1, with the ":arch" of apt. */
-	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-.:") == strlen(name);
-}
-
 static int add_package(const struct ks_section_line *line, char ***wanted, char ***unwanted,
 		       struct problems *problems)
 {
@@ -222,9 +252,6 @@ static int add_package(const struct ks_section_line *line, char ***wanted, char 
 
 	if (!name)
 		name = line->text;
-	if (!is_package_name(name))
-		return problem_at(problems, line->file, line->line,
-				  "%%packages: %s: expected a package name", line->text);
 	other = list == wanted ? *unwanted : *wanted;
 	if (strv_contains(other, name))
 		return problem_at(problems, line->file, line->line,

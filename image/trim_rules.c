@@ -32,20 +32,46 @@ static bool read_kind(const char *text, struct trim_rule *rule)
 	return true;
 }
 
-static int read_rule(struct trim_rules *rules, const struct ks_section_line *line,
+/* The caller frees ret->what. */
+static int read_rule(const struct ks_section_line *line, struct trim_rule *ret,
 		     struct problems *problems)
 {
 	struct trim_rule rule = { .file = line->file, .line = line->line };
 	const char *rest = str_after(line->text, "keep ");
 
 	rule.is_kept = rest != NULL;
-	if (!read_kind(rest ? rest + strspn(rest, " \t") : line->text, &rule) ||
-	    strstr(rule.what, "..")) {
-		free(rule.what);
-		return problem_at(problems, line->file, line->line, "%%trim: %s: expected /path, "
-				  "\"module PATH\" or \"package NAME\", perhaps after \"keep\"",
-				  line->text);
+	if (read_kind(rest ? rest + strspn(rest, " \t") : line->text, &rule) &&
+	    !strstr(rule.what, "..")) {
+		*ret = rule;
+		return 0;
 	}
+	free(rule.what);
+	return problem_at(problems, line->file, line->line, "%%trim: %s: expected /path, "
+			  "\"module PATH\" or \"package NAME\", perhaps after \"keep\"",
+			  line->text);
+}
+
+int trim_rules_check(const struct ks_lines *lines, struct problems *problems)
+{
+	struct trim_rule rule;
+	int r = 0;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		if (read_rule(&lines->items[i], &rule, problems) < 0)
+			r = -1;
+		else
+			free(rule.what);
+	}
+	return r;
+}
+
+static int add_rule(struct trim_rules *rules, const struct ks_section_line *line,
+		    struct problems *problems)
+{
+	struct trim_rule rule;
+
+	if (read_rule(line, &rule, problems) < 0)
+		return -1;
 	rules->items = xreallocarray(rules->items, rules->count + 1, sizeof(*rules->items));
 	rules->items[rules->count++] = rule;
 	return 0;
@@ -59,7 +85,7 @@ int trim_rules_read(const struct image_config *config, struct trim_rules *ret,
 
 	for (size_t i = 0; i < config->trims_count; i++)
 		for (size_t j = 0; j < config->trims[i].lines.count; j++)
-			if (read_rule(&rules, &config->trims[i].lines.items[j], problems) < 0)
+			if (add_rule(&rules, &config->trims[i].lines.items[j], problems) < 0)
 				r = -1;
 	if (r < 0)
 		trim_rules_done(&rules);

@@ -28,6 +28,9 @@ struct trim_rules {
 	size_t count;
 };
 
+/* Whether each line is a rule; a problem for each that is not. */
+int trim_rules_check(const struct ks_lines *lines, struct problems *problems);
+
 int trim_rules_read(const struct image_config *config, struct trim_rules *ret,
 		    struct problems *problems);
 void trim_rules_done(struct trim_rules *rules);

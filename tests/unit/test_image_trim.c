@@ -74,7 +74,8 @@ static int read_rules(const char *lines, struct trim_rules *rules, struct proble
 	int r;
 
 	assert_int_equal(ks_parse_text(text, strlen(text), "t.ks", 0, &document, problems), 0);
-	assert_int_equal(ks_read(&image_language, document, &config, problems), 0);
+	if (ks_read(&image_language, document, &config, problems) < 0)
+		return -1;
 	r = trim_rules_read(&config, rules, problems);
 	for (size_t i = 0; r == 0 && i < rules->count; i++)
 		rules->items[i].file = "t.ks"; /* the text that it borrowed goes */
