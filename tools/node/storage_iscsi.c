@@ -20,7 +20,7 @@
 #define SECRET_MAX 255 /* open-iscsi's AUTH_STR_MAX_LEN with its NUL */
 #define PROBE_MS 5000
 #define LOGOUT_ALL_MS 15000 /* below TimeoutStopSec of roost-storage-detach.service */
-#define LOGIN_MS 35000 /* above retries x time limit of the record below, below ISCSI_TASK_MS */
+#define LOGIN_MS 60000 /* above retries x time limit of the record below, below ISCSI_TASK_MS */
 
 /*
  * Bounds of a login, and of what happens when the target goes away: after noop_out 5 + 5 s the

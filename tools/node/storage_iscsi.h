@@ -11,7 +11,7 @@
 #define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 #define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
 #define ISCSI_DEFAULT_PORT 3260
-#define ISCSI_TASK_MS 45000
+#define ISCSI_TASK_MS 75000
 
 /* Strings are borrowed from the configuration. */
 struct iscsi_session {

@@ -8,8 +8,8 @@
 
 #include "node/storage_tasks.h"
 
-#define LIBVIRT_TASK_MS 60000
-#define POOL_TASK_MS 45000
+#define LIBVIRT_TASK_MS 90000 /* a slow host's libvirtd takes half a minute to start */
+#define POOL_TASK_MS 60000
 
 /* Connects, so that libvirtd starts; the note has its version. A task; `arg` is a URI. */
 int libvirt_wake(const void *arg, struct task_result *ret, struct problems *problems);

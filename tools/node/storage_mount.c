@@ -3,7 +3,10 @@
  * Mount units and their options; see storage_mount.h.
  *
  * Roost's defaults, and why (nfs(5)):
- *   vers=4                 the newest 4.x that the server speaks; one port, no rpcbind or statd
+ *   vers=4.1               one port, no rpcbind or statd. Not 4.2: Debian's client then reads with
+ *                          READ_PLUS, which servers get wrong (nfs-ganesha 4 answers with EIO to
+ *                          sparse files). A server that does it right is used with --opts=vers=4.2,
+ *                          which lets guests give space back (DEALLOCATE).
  *   softerr,timeo=150,retrans=3
  *                          a server that is silent for a minute gives an error instead of processes
  *                          that nobody can end. Guests' disks bypass the page cache (cache=none), so
@@ -23,12 +26,13 @@
 #define PROBE_MS 5000
 /* systemd bounds the mount itself; this is for a systemd that does not answer. */
 #define START_MS ((MOUNT_LIMIT_S + 10) * 1000)
+#define SHOW_MS 5000
 
 static const struct {
 	const char *option;
 	const char *same; /* names of options that replace it, each in spaces */
 } defaults[] = {
-	{ "vers=4", " vers nfsvers minorversion v3 v4 v4.0 v4.1 v4.2 " },
+	{ "vers=4.1", " vers nfsvers minorversion v3 v4 v4.0 v4.1 v4.2 " },
 	{ "softerr", " soft softerr hard " },
 	{ "timeo=150", " timeo " },
 	{ "retrans=3", " retrans " },
@@ -173,6 +177,25 @@ char *mount_unit_text(const char *source, const char *target, const char *option
 			 what, what, where, options, MOUNT_LIMIT_S);
 }
 
+/* systemd's word for how the unit ended ("timeout", "exit-code"), as a sentence. */
+static char *unit_result(const char *unit)
+{
+	const char *argv[] = { "systemctl", "show", "--property=Result", "--value", unit, NULL };
+	struct process process = { .argv = argv, .timeout_ms = SHOW_MS };
+	struct process_result result;
+	char *text = NULL;
+
+	if (process_run(&process, &result, NULL) == 0) {
+		const char *word = str_trim(result.stdout_text);
+
+		text = streq(word, "timeout") ?
+			       xasprintf("the mount did not end within %d s", MOUNT_LIMIT_S) :
+			       xasprintf("the mount failed (systemd says: %s)", word);
+	}
+	process_result_done(&result);
+	return text;
+}
+
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct nfs_mount *mount = arg;
@@ -188,5 +211,7 @@ int nfs_attach(const void *arg, struct task_result *ret, struct problems *proble
 	if (process_run(&process, NULL, &details) == 0)
 		return 0;
 	why = journal_unit_message(mount->unit_name, started_us);
+	if (!why)
+		why = unit_result(mount->unit_name);
 	return problem(problems, "%s", why ? why : details.items[0]);
 }

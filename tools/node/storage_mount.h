@@ -8,8 +8,8 @@
 
 #include "node/storage_tasks.h"
 
-#define MOUNT_LIMIT_S 15     /* the unit's own bound, for mounting and for unmounting */
-#define MOUNT_TASK_MS 45000
+#define MOUNT_LIMIT_S 30     /* the unit's own bound, for mounting and for unmounting */
+#define MOUNT_TASK_MS 60000
 #define NFS_DEFAULT_PORT 2049
 
 /* unit_name_escape(path) of systemd-escape(1) --path, with ".mount". Owned by the caller. */
