@@ -20,17 +20,20 @@ static char *sysfs_path(const char *root, const char *nic, const char *file)
 }
 
 /*
- * udev names a NIC some time after the kernel found it: before, it is "eth0" and about to change.
- * Without udev (a container) every NIC is as it stays.
+ * udev names a NIC some time after the kernel found it: before, it is "eth0" and about to change. udev
+ * makes its record just before the change, marked ID_RENAMING, and writes it anew without that mark
+ * when the name stands. Without udev (a container) every NIC is as it stays.
  */
 static bool is_named(const char *root, const char *nic)
 {
 	autofree char *data = path_in_root(root, UDEV_DATA);
 	autofree char *index_path = sysfs_path(root, nic, "ifindex");
 	autofree char *index = file_read_line(index_path);
-	autofree char *entry = index ? xasprintf("%s/n%s", data, index) : NULL;
+	autofree char *record = index ? xasprintf("n%s", index) : NULL;
+	autofree char *entry = record ? path_join(data, record) : NULL;
+	autofree char *renaming = record ? fact_udev_property(root, record, "ID_RENAMING") : NULL;
 
-	return !path_exists(data) || (entry && path_exists(entry));
+	return !path_exists(data) || (entry && path_exists(entry) && !renaming);
 }
 
 /*
