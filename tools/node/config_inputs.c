@@ -2,9 +2,9 @@
 /* Fetches what is outside the running system; see config_inputs.h. */
 #include "common/cli.h"
 #include "common/file.h"
-#include "common/process.h"
 #include "node/config_inputs.h"
 #include "node/config_sources.h"
+#include "node/udev.h"
 #include "node/volume.h"
 
 #define KICKSTART_MAX (1024 * 1024)
@@ -31,23 +31,6 @@ static int store_error(struct fetching *f, enum host_source source, const struct
 	autofree char *text = problems_text(why);
 
 	return file_write_text(path, 0600, text, f->problems);
-}
-
-/*
- * udev has looked at every device that was there at boot: only then is a volume absent. A device
- * that is slower than the bound is not waited for.
- */
-static void settle(const struct config_inputs *inputs)
-{
-	autofree char *timeout = xasprintf("--timeout=%d", inputs->settle_ms / 1000);
-	const char *const argv[] = { "udevadm", "settle", timeout, NULL };
-	struct process process = { .argv = argv, .timeout_ms = inputs->settle_ms + 1000 };
-
-	if (!streq(inputs->root, "/") || !path_exists("/run/udev/control"))
-		return;
-	log_info("waiting at most %d s for udev to know the block devices",
-		 inputs->settle_ms / 1000);
-	(void)process_run(&process, NULL, NULL);
 }
 
 static int fetch_oemdrv(struct fetching *f)
@@ -200,7 +183,8 @@ int config_inputs_fetch(const struct config_inputs *inputs, struct problems *pro
 
 	if (make_folders(folder, 0700, problems) < 0)
 		return -1;
-	settle(inputs);
+	/* only then is a volume absent; a device that is slower is not waited for */
+	udev_settle(inputs->root, inputs->settle_ms, "the block devices");
 	config_sources_read(inputs->root, &sources);
 	result = fetch_oemdrv(&f) < 0 || fetch_credential(&f) < 0 ||
 		 fetch_ks(&f, sources.boot.ks) < 0 || store_token(&f, sources.boot.token) < 0 ?

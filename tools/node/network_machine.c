@@ -11,8 +11,10 @@
 #include "node/link_events.h"
 #include "node/network_machine.h"
 #include "node/nics.h"
+#include "node/udev.h"
 
 #define UDEV_DATA "/run/udev/data"
+#define RECORD_MAX (64 * 1024)
 
 static char *sysfs_path(const char *root, const char *nic, const char *file)
 {
@@ -20,20 +22,25 @@ static char *sysfs_path(const char *root, const char *nic, const char *file)
 }
 
 /*
- * udev names a NIC some time after the kernel found it: before, it is "eth0" and about to change. udev
- * makes its record just before the change, marked ID_RENAMING, and writes it anew without that mark
- * when the name stands. Without udev (a container) every NIC is as it stays.
+ * udev names a NIC some time after the kernel found it: before, it is "eth0" and about to change. Its
+ * record (systemd-udevd's database) says "I:" once it has been through the rules, and ID_PROCESSING or
+ * ID_RENAMING while it is going through them. Without udev (a container) every NIC is as it stays.
  */
 static bool is_named(const char *root, const char *nic)
 {
 	autofree char *data = path_in_root(root, UDEV_DATA);
 	autofree char *index_path = sysfs_path(root, nic, "ifindex");
 	autofree char *index = file_read_line(index_path);
-	autofree char *record = index ? xasprintf("n%s", index) : NULL;
-	autofree char *entry = record ? path_join(data, record) : NULL;
-	autofree char *renaming = record ? fact_udev_property(root, record, "ID_RENAMING") : NULL;
+	autofree char *path = index ? xasprintf("%s/n%s", data, index) : NULL;
+	autofree char *record = NULL, *text = NULL;
 
-	return !path_exists(data) || (entry && path_exists(entry) && !renaming);
+	if (!path_exists(data))
+		return true;
+	if (!path || file_read_optional(path, RECORD_MAX, &record, NULL, NULL) < 0 || !record)
+		return false;
+	text = xasprintf("\n%s", record);
+	return strstr(text, "\nI:") && !strstr(text, "\nE:ID_PROCESSING=1") &&
+	       !strstr(text, "\nE:ID_RENAMING=1");
 }
 
 /*
@@ -218,6 +225,9 @@ void network_machine_find(const struct uplink_query *query, struct network_machi
 	const struct host_nic *uplink, *link;
 
 	*ret = (struct network_machine){ 0 };
+	/* the first NIC that udev gets to may not be the only one */
+	if (query->is_needed && !query->bootif && !query->previous)
+		udev_settle(query->root, query->wait_ms, "the network cards");
 	look(query->root, ret);
 	uplink = choose(query, ret);
 	if (!uplink && query->is_needed && streq(query->root, "/")) {
