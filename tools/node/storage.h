@@ -25,7 +25,8 @@ struct pool_plan {
 	char *xml;
 	char *unit_name;        /* of its mount; NULL when it has none */
 	char *unit_text;
-	struct nfs_mount mount;
+	char *mount_source, *mount_options;
+	struct nfs_mount mount; /* borrows from the above */
 	char *refused;          /* not NULL: why it cannot be attached, whatever the servers do */
 	bool is_held;           /* its previous form is still in use */
 };

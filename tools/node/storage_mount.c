@@ -17,16 +17,12 @@
  */
 #include <ctype.h>
 
-#include "common/clock.h"
 #include "common/process.h"
-#include "node/storage_journal.h"
 #include "node/storage_mount.h"
 #include "node/storage_probe.h"
 
 #define PROBE_MS 5000
-/* systemd bounds the mount itself; this is for a systemd that does not answer. */
-#define START_MS ((MOUNT_LIMIT_S + 10) * 1000)
-#define SHOW_MS 5000
+#define ASK_MS 10000
 
 static const struct {
 	const char *option;
@@ -174,44 +170,56 @@ char *mount_unit_text(const char *source, const char *target, const char *option
 			 "TimeoutSec=%d\n"
 			 "ForceUnmount=yes\n"
 			 "LazyUnmount=yes\n",
-			 what, what, where, options, MOUNT_LIMIT_S);
+			 what, what, where, options, UNMOUNT_LIMIT_S);
 }
 
-/* systemd's word for how the unit ended ("timeout", "exit-code"), as a sentence. */
-static char *unit_result(const char *unit)
+static bool is_mounted(const char *unit)
 {
-	const char *argv[] = { "systemctl", "show", "--property=Result", "--value", unit, NULL };
-	struct process process = { .argv = argv, .timeout_ms = SHOW_MS };
+	const char *argv[] = { "systemctl", "is-active", "--quiet", unit, NULL };
+
+	return process_run(&(struct process){ .argv = argv, .timeout_ms = ASK_MS }, NULL, NULL) == 0;
+}
+
+static int describe(const struct process_result *result, const struct problems *details,
+		    struct problems *problems)
+{
+	autostrv char **lines = strv_split(result->output ? result->output : "", "\n", false);
+
+	if (result->timed_out || (result->status != 0 && !lines))
+		return problem(problems, "the mount did not end within %d s", MOUNT_LIMIT_S);
+	return problem(problems, "%s", lines ? lines[0] : details->items[0]);
+}
+
+/*
+ * mount(8) runs as a unit of its own: outside roost-storage's sandbox, where nobody else would see
+ * the mount, with its own bound, and with its error as output. systemd finds the mount and takes the
+ * .mount unit that we wrote for it, which says how it is to be unmounted.
+ */
+static int run_mount(const struct nfs_mount *mount, struct problems *problems)
+{
+	autofree char *limit = xasprintf("--property=RuntimeMaxSec=%d", MOUNT_LIMIT_S);
+	autofree char *options = xasprintf("%s,X-mount.mkdir=0711", mount->options);
+	const char *argv[] = {
+		"systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--property=TimeoutStopSec=5",
+		limit, "--", "mount", "-t", "nfs", "-o", options, mount->source, mount->target, NULL,
+	};
+	struct process process = { .argv = argv, .timeout_ms = (MOUNT_LIMIT_S + 10) * 1000 };
+	autoproblems struct problems details = { 0 };
 	struct process_result result;
-	char *text = NULL;
+	int status = process_run(&process, &result, &details);
 
-	if (process_run(&process, &result, NULL) == 0) {
-		const char *word = str_trim(result.stdout_text);
-
-		text = streq(word, "timeout") ?
-			       xasprintf("the mount did not end within %d s", MOUNT_LIMIT_S) :
-			       xasprintf("the mount failed (systemd says: %s)", word);
-	}
+	if (status < 0)
+		describe(&result, &details, problems);
 	process_result_done(&result);
-	return text;
+	return status;
 }
 
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct nfs_mount *mount = arg;
-	const char *argv[] = { "systemctl", "start", "--quiet", mount->unit_name, NULL };
-	struct process process = { .argv = argv, .timeout_ms = START_MS };
-	int64_t started_us = journal_now_us();
-	autoproblems struct problems details = { 0 };
-	autofree char *why = NULL;
 
 	(void)ret;
 	if (probe_tcp(mount->host, mount->port, PROBE_MS, problems) < 0)
 		return -1;
-	if (process_run(&process, NULL, &details) == 0)
-		return 0;
-	why = journal_unit_message(mount->unit_name, started_us);
-	if (!why)
-		why = unit_result(mount->unit_name);
-	return problem(problems, "%s", why ? why : details.items[0]);
+	return is_mounted(mount->unit_name) ? 0 : run_mount(mount, problems);
 }

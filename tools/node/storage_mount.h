@@ -8,8 +8,9 @@
 
 #include "node/storage_tasks.h"
 
-#define MOUNT_LIMIT_S 30     /* the unit's own bound, for mounting and for unmounting */
-#define MOUNT_TASK_MS 60000
+#define MOUNT_LIMIT_S 60     /* a slow host loads the modules for half a minute */
+#define UNMOUNT_LIMIT_S 15   /* how long a dead server may hold up a shutdown */
+#define MOUNT_TASK_MS 90000
 #define NFS_DEFAULT_PORT 2049
 
 /* unit_name_escape(path) of systemd-escape(1) --path, with ".mount". Owned by the caller. */
@@ -31,9 +32,13 @@ struct nfs_mount {
 	const char *host;
 	int port;
 	const char *unit_name;
+	const char *source, *target, *options;
 };
 
-/* Starts the unit, after asking whether the server is there. A task; `arg` is a struct nfs_mount. */
+/*
+ * Mounts it unless it is mounted, after asking whether the server is there. A task; `arg` is a struct
+ * nfs_mount.
+ */
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems);
 
 #endif

@@ -26,15 +26,18 @@ static void write_source(FILE *out, const struct host_pool *pool)
 static int plan_mount(struct storage_plan *plan, struct pool_plan *pool)
 {
 	const struct host_pool *wanted = pool->pool;
-	autofree char *options = nfs_options(wanted->opts);
-	autofree char *source = nfs_source(wanted->source_host, wanted->source_path);
 
+	pool->mount_options = nfs_options(wanted->opts);
+	pool->mount_source = nfs_source(wanted->source_host, wanted->source_path);
 	pool->unit_name = mount_unit_name(pool->target);
-	pool->unit_text = mount_unit_text(source, pool->target, options);
-	pool->mount = (struct nfs_mount){ wanted->source_host, nfs_port(wanted->opts),
-					  pool->unit_name };
+	pool->unit_text = mount_unit_text(pool->mount_source, pool->target, pool->mount_options);
+	pool->mount = (struct nfs_mount){
+		.host = wanted->source_host, .port = nfs_port(wanted->opts),
+		.unit_name = pool->unit_name, .source = pool->mount_source,
+		.target = pool->target, .options = pool->mount_options,
+	};
 	return tasks_add(&plan->tasks, (struct task){
-		.kind = "nfs", .name = take_ptr(source), .after = TASK_NONE,
+		.kind = "nfs", .name = xstrdup(pool->mount_source), .after = TASK_NONE,
 		.timeout_ms = MOUNT_TASK_MS, .run = nfs_attach, .arg = &pool->mount,
 	});
 }

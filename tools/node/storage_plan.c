@@ -185,6 +185,8 @@ void storage_plan_done(struct storage_plan *plan)
 		free(pool->xml);
 		free(pool->unit_name);
 		free(pool->unit_text);
+		free(pool->mount_source);
+		free(pool->mount_options);
 		free(pool->refused);
 	}
 	free(plan->initiator);
