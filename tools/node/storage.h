@@ -79,10 +79,10 @@ int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool
 void storage_plan_print(const struct storage_plan *plan, FILE *out);
 /*
  * Writes the initiator's name, the sessions' records and the mounts' units. Only what differs is
- * touched; *ret_units_changed says whether systemd must read units again, *ret_initiator_changed
- * whether iscsid must read its name again.
+ * touched; *ret_units_replaced says whether systemd must read units again (it finds new ones by
+ * itself), *ret_initiator_changed whether iscsid must read its name again.
  */
-int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_changed,
+int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_replaced,
 		       bool *ret_initiator_changed, struct problems *problems);
 
 /* The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. */

@@ -13,8 +13,9 @@
 #include "node/storage_state.h"
 #include "node/storage_sysfs.h"
 
+/* *ret_unit_deleted is only ever set. */
 static int detach_stale(const char *root, const char *uri, struct storage_plan *plan,
-			struct problems *problems)
+			bool *ret_unit_deleted, struct problems *problems)
 {
 	struct stale_pools stale;
 	struct tasks detach = { 0 };
@@ -28,10 +29,12 @@ static int detach_stale(const char *root, const char *uri, struct storage_plan *
 		});
 	tasks_run(&detach, NULL, NULL);
 	for (size_t i = 0; i < stale.count; i++) {
-		if (!task_is_done(&detach.items[i]))
+		if (!task_is_done(&detach.items[i])) {
 			storage_plan_hold(plan, stale.items[i].name, detach.items[i].result.reason);
-		else
-			result |= storage_state_forget(root, &stale.items[i], problems);
+			continue;
+		}
+		*ret_unit_deleted = *ret_unit_deleted || stale.items[i].unit_name;
+		result |= storage_state_forget(root, &stale.items[i], problems);
 	}
 	tasks_done(&detach);
 	stale_pools_done(&stale);
@@ -53,11 +56,11 @@ static int remember_pools(const char *root, const struct storage_plan *plan,
  * iscsid reads its name when it starts. With sessions it keeps the old one until the next boot;
  * restarting it under them would be worse.
  */
-static int tell_daemons(bool units_changed, bool initiator_changed, struct problems *problems)
+static int tell_daemons(bool units_replaced, bool initiator_changed, struct problems *problems)
 {
 	int result = 0;
 
-	if (units_changed)
+	if (units_replaced)
 		result |= process_call(problems, "systemctl", "daemon-reload", NULL);
 	if (initiator_changed && !iscsi_has_sessions("/"))
 		result |= process_call(problems, "systemctl", "try-restart", "iscsid.service", NULL);
@@ -119,16 +122,16 @@ int storage_apply(const char *root, const char *uri, const struct host *host)
 	autoproblems struct problems problems = { 0 };
 	struct storage_plan plan;
 	bool is_live = streq(root, "/");
-	bool units_changed, initiator_changed;
+	bool units_deleted = false, units_replaced, initiator_changed;
 	int result = 0, code = EXIT_DONE;
 
 	storage_plan_make(root, uri, host, &plan);
 	if (is_live)
-		result |= detach_stale(root, uri, &plan, &problems);
-	result |= storage_plan_write(root, &plan, &units_changed, &initiator_changed, &problems);
+		result |= detach_stale(root, uri, &plan, &units_deleted, &problems);
+	result |= storage_plan_write(root, &plan, &units_replaced, &initiator_changed, &problems);
 	if (is_live) {
 		result |= remember_pools(root, &plan, &problems);
-		result |= tell_daemons(units_changed, initiator_changed, &problems);
+		result |= tell_daemons(units_deleted || units_replaced, initiator_changed, &problems);
 		result |= attach(root, &plan, &problems);
 		code = exit_code(&plan.tasks);
 	}

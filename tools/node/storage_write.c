@@ -48,13 +48,13 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out)
 		print_task(out, &plan->tasks, &plan->tasks.items[i]);
 }
 
-/* Writes when it differs; *ret_changed is only ever set. */
-static int write_if_new(const char *path, mode_t mode, const char *text, bool *ret_changed,
+/* Writes when it differs; *ret_replaced, when other content was there before, is only ever set. */
+static int write_if_new(const char *path, mode_t mode, const char *text, bool *ret_replaced,
 			struct problems *problems)
 {
 	if (file_has(path, text, strlen(text)))
 		return 0;
-	*ret_changed = true;
+	*ret_replaced = *ret_replaced || path_exists(path);
 	return file_write_text(path, mode, text, problems);
 }
 
@@ -64,26 +64,26 @@ static int write_record(const char *root, const struct iscsi_session *session,
 	autofree char *path = iscsi_record_path(root, session);
 	autofree char *folder = path_in_root(root, ISCSI_NODES_FOLDER);
 	autofree char *text = iscsi_record_text(session, false);
-	bool changed = false;
+	bool replaced = false;
 
 	if (make_folders(folder, 0700, problems) < 0)
 		return -1;
-	return write_if_new(path, 0600, text, &changed, problems);
+	return write_if_new(path, 0600, text, &replaced, problems);
 }
 
-static int write_unit(const char *root, const struct pool_plan *pool, bool *ret_changed,
+static int write_unit(const char *root, const struct pool_plan *pool, bool *ret_replaced,
 		      struct problems *problems)
 {
 	autofree char *folder = path_in_root(root, STORAGE_UNIT_FOLDER);
 	autofree char *path = path_join(folder, pool->unit_name);
 
-	return write_if_new(path, 0644, pool->unit_text, ret_changed, problems);
+	return write_if_new(path, 0644, pool->unit_text, ret_replaced, problems);
 }
 
-int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_changed,
+int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_replaced,
 		       bool *ret_initiator_changed, struct problems *problems)
 {
-	bool units_changed = false, initiator_changed = false;
+	bool units_replaced = false, initiator_changed = false;
 	int result = 0;
 
 	if (plan->initiator)
@@ -93,8 +93,8 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 			result |= write_record(root, &plan->sessions[i].session, problems);
 	for (size_t i = 0; i < plan->pools_count; i++)
 		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
-			result |= write_unit(root, &plan->pools[i], &units_changed, problems);
-	*ret_units_changed = units_changed;
+			result |= write_unit(root, &plan->pools[i], &units_replaced, problems);
+	*ret_units_replaced = units_replaced;
 	*ret_initiator_changed = initiator_changed;
 	return result;
 }
