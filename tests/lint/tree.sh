@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
 
-sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
+sources() { git -c core.quotePath=false ls-files --cached --others --exclude-standard -- "$@"; }
 
 # ARCHITECTURE.md: common <- kickstart <- host <- node, appliance, media, image
 declare -A may_include=(
