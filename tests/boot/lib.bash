@@ -104,7 +104,7 @@ start_node() {
 		-smbios "type=1,manufacturer=Roost,product=Test node,serial=$name,uuid=$uuid"
 		-netdev "${NODE_NIC:-user,id=uplink}"
 		-device "virtio-net-pci,netdev=uplink,mac=${NODE_MAC:-52:54:00:12:34:56}"
-		-drive "file=$ROOST_ISO,media=cdrom,readonly=on,if=ide"
+		-drive "file=$ROOST_ISO,media=cdrom,readonly=on,if=ide" -boot order=d
 		-monitor "unix:$WORK/$name.monitor,server,nowait"
 	)
 	[ -z "${NODE_VOLUME:-}" ] || args+=(-drive "file=$NODE_VOLUME,format=raw,if=virtio")
