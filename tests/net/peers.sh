@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The servers of the storage tests are what the tests believe they are: a second client of each,
+# libiscsi and libnfs, sees the disk and the file, and one-way CHAP lets in only the right password.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/peers/iscsi.bash
+. tests/peers/iscsi.bash
+# shellcheck source=tests/peers/nfs.bash
+. tests/peers/nfs.bash
+
+iqn=iqn.2026-11.example.test:disk1
+echo chapsecret123 >"$WORK/chap"
+portal=127.0.0.1:3260
+
+start_both() {
+	target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap") &&
+		[ "$(id -u)" -eq 0 ] && server=$(start_nfs_server "$WORK/nfs" 2049 /export)
+}
+check "both servers answer when their functions return" start_both
+login_is_refused() {
+	contains "$(iscsi-inq "iscsi://$1@$portal/$iqn/1" 2>&1)" 'Authentication failure'
+}
+check "the right password sees the disk of 64 MiB" \
+	contains "$(iscsi-ls -s "iscsi://user1%chapsecret123@$portal")" 'Lun:1 .*Size:63M'
+check "a wrong password is refused" login_is_refused user1%wrongsecret99
+check "nobody is refused" not iscsi-inq "iscsi://$portal/$iqn/1"
+check "the export holds a file" contains "$(nfs-ls 'nfs://127.0.0.1/export?version=4')" 'disk1.img'
+kill -KILL "$target" "$server"
+check "they start again in the same folder" start_both
+kill -KILL "$target" "$server"
+echo "1..$tap_count"
+exit $((tap_failed > 0))

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# roost-storage with real kernel clients and real servers: the image's own tree runs under
+# user-mode-linux against tgt and nfs-ganesha. Sessions, mounts and pools come up; what is wrong is
+# named and stops nothing else; doing it twice changes nothing; and a machine whose servers have gone
+# silent still powers off within its bound.
+# PAINS 9 (the initiator's name), 15 (shutdown and NFS), 16 (sessions end before the network).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/peers/iscsi.bash
+. tests/peers/iscsi.bash
+# shellcheck source=tests/peers/nfs.bash
+. tests/peers/nfs.bash
+
+packages=$OUT/cache/layer-packages/packages.squashfs
+tools=$OUT/cache/layer-tools/tools.squashfs
+iqn=iqn.2026-11.example.test:disk1
+export PEER_ADDRESS=10.0.2.2
+
+needs() {
+	[ "$(id -u)" -eq 0 ] || { echo "it mounts the image's layers: root"; return; }
+	[ -w /dev/net/tun ] || { echo "/dev/net/tun"; return; }
+	command -v linux.uml >/dev/null || { echo "the package user-mode-linux"; return; }
+	[ -f "$packages" ] && [ -f "$tools" ] || echo "a built image"
+}
+missing=$(needs)
+if [ -n "$missing" ]; then
+	skip "storage in user-mode-linux" "needs $missing"
+	echo "1..1"
+	exit 0
+fi
+
+# The image's tree with user-mode-linux's modules, and with units of the test instead of the network's.
+make_root() {
+	local unit
+	mkdir -p "$WORK"/{packages,tools,top} "$WORK/root" &&
+		mount -o loop,ro "$packages" "$WORK/packages" &&
+		mount -o loop,ro "$tools" "$WORK/tools" &&
+		mount -t tmpfs tmpfs "$WORK/top" &&
+		mkdir "$WORK/top/upper" "$WORK/top/work" &&
+		mount -t overlay overlay -o "lowerdir=$WORK/tools:$WORK/packages,upperdir=$WORK/top/upper,workdir=$WORK/top/work" "$WORK/root" ||
+		return 1
+	root=$WORK/root
+	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
+	mkdir "$root/test"
+	install tests/net/storage-guest "$root/test/run"
+	for unit in roost-config.service roost-config.path roost-network.service roost-network.path \
+		roost-network-watch.service roost-agent.service systemd-networkd.service \
+		systemd-networkd.socket systemd-timesyncd.service; do
+		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
+	done
+	rm -f "$root"/usr/lib/systemd/system/*.wants/roost-console*
+	cat >"$root/etc/systemd/system/test.service" <<-UNIT
+		[Unit]
+		After=multi-user.target
+		[Service]
+		Type=oneshot
+		ExecStart=/bin/sh /test/run
+		TimeoutStartSec=infinity
+	UNIT
+	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/test.service"
+}
+
+# Until the guest asks for it; then nothing answers any more, not even with a refusal.
+cut_the_cable() {
+	until [ -e "$root/test/cut" ]; do sleep 0.2; done
+	ip link set tap0 down
+	until [ -s "$root/test/poweroff" ]; do sleep 0.1; done
+	date +%s >"$WORK/began"
+}
+
+run_guest() {
+	cut_the_cable &
+	timeout 280 linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
+		init=/lib/systemd/systemd eth0=tuntap,tap0 con=null con0=null,fd:1 quiet umid="storage$$" \
+		"uml_dir=$WORK/" </dev/null >"$WORK/console" 2>&1
+	date +%s >"$WORK/ended"
+	kill %% 2>/dev/null
+	[ -s "$root/test/poweroff" ] || { tail -n 40 "$WORK/console"; return 1; }
+}
+
+status() { contains "$(cat "$root/test/$1.status")" "$2"; }
+seen() { contains "$(cat "$root/test/$1")" "$2"; }
+
+echo chapsecret123 >"$WORK/chap"
+ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap")'
+check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 /export)'
+check "the image's tree is mounted" make_root
+check "the guest runs to its end" run_guest || { echo "1..$tap_count"; exit 1; }
+
+check "good and bad together: degraded" status mixed '^storage: degraded'
+check "the iSCSI session is there" status mixed "ok +iscsi +$iqn"
+check "its pool lists the disk" seen mixed.disks "iscsi-$iqn-lun-1"
+check "the NFS pool lists the file" seen mixed.images 'disk1\.img'
+check "an unknown target is named" status mixed 'degraded iscsi .*:nosuch: .*no such target'
+check "a portal without a listener is named" status mixed 'degraded iscsi .*:refused: .*refuses connections on port 3261'
+check "an export that is not there is named" status mixed 'degraded nfs .*/nothing: .*No such file'
+check "a server that refuses is named" status mixed 'degraded nfs .*refuses connections on port 2050'
+check "a server that is away is named" status mixed 'degraded nfs +10\.0\.2\.77:/export: .*(reached|answer)'
+check "pools say what they wait for" status mixed 'degraded pool +away: waits for nfs 10\.0\.2\.77'
+check "the timeline has the events" seen timeline '^[0-9]+ pool images: 1 volume'
+check "records are for root alone" equals "$(sort -u "$root/test/mixed.modes")" 600
+check "the secret is in no argument" not grep -q chapsecret "$root/test/mixed.ps"
+check "the secret is not in the journal" not grep -q chapsecret "$root/test/mixed.journal"
+check "the secret is not in the report" not grep -q chapsecret "$root/test/storage.json"
+
+check "what left the configuration is gone, the rest stays" equals \
+	"$(awk '{ print $1, $2 }' "$root/test/fewer.pools")" $'disks active\nimages active'
+check "then all is well" equals "$(cat "$root/test/fewer.code")" 0
+check "the same configuration again changes nothing" diff "$root/test/before" "$root/test/after"
+check "and says nothing" equals "$(cat "$root/test/same.log")" ""
+check "stopping roost-storage-detach ends the session" equals "$(cat "$root/test/detached.sessions")" ""
+check "a wrong password is named" status wrong "degraded iscsi .*authentication failed"
+check "it is worth a retry" equals "$(cat "$root/test/wrong.code")" 111
+check "and leaves the NFS pool alone" status wrong 'ok +pool +images'
+check "the right password brings the session back" status again "ok +iscsi +$iqn"
+took=$(($(cat "$WORK/ended") - $(cat "$WORK/began")))
+echo "# powered off in $took s with both servers silent"
+check "with both servers silent the machine is down within 60 s" [ "$took" -le 60 ]
+
+kill -KILL "${target:-}" "${server:-}"
+echo "1..$tap_count"
+exit $((tap_failed > 0))
