@@ -57,6 +57,14 @@ static const struct row {
 	  "configuration: the appliance's kickstart is not applied yet" },
 	{ __LINE__, OK_CONFIG, OK_NETWORK, OK_STORAGE, "g1", "larger than 1048576 bytes", NULL, true,
 	  NODE_DEGRADED, "kickstart: larger than 1048576 bytes" },
+	/* A report that is of an older host.conf is no news of the present one. */
+	{ __LINE__, "{\"generation\": \"g1\"}", "{\"state\": \"ok\", \"configuration\": \"old\"}",
+	  "{\"state\": \"ok\", \"configuration\": \"present\"}", "g1", NULL, NULL, false,
+	  NODE_CONFIGURING, "network: the new configuration is not applied yet" },
+	{ __LINE__, "{\"generation\": \"g1\"}", "{\"state\": \"ok\", \"configuration\": \"present\"}",
+	  "{\"state\": \"degraded\", \"configuration\": \"old\", \"items\": [{\"state\": \"degraded\"}]}",
+	  "g1", NULL, NULL, false, NODE_CONFIGURING,
+	  "storage: the new configuration is not applied yet" },
 	/* Files of another shape say nothing, and break nothing. */
 	{ __LINE__, "{\"generation\": 7, \"sources\": {\"a\": 1}}", "{\"state\": []}",
 	  "{\"state\": \"ok\", \"items\": [7, null, {}]}", NULL, NULL, NULL, true, NODE_CONFIGURING,
@@ -82,6 +90,7 @@ static void test_rows(void **state)
 			.config = config,
 			.network = network,
 			.storage = storage,
+			.configuration = "present",
 			.libvirt_problem = row->libvirt,
 			.may_still_start = row->may_still_start,
 		};

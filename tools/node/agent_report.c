@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The node's own report, and the kickstart that the command line names; see agent.h. */
 #include "common/cli.h"
+#include "common/digest.h"
 #include "common/file.h"
 #include "common/http.h"
 #include "common/timeline.h"
@@ -30,7 +31,8 @@ static void compute(const struct agent *agent, struct node_report *ret)
 	autojson json_t *config = agent_read_report(agent, "config.json");
 	autojson json_t *network = agent_read_report(agent, "network.json");
 	autojson json_t *storage = agent_read_report(agent, "storage.json");
-	autofree char *libvirt = NULL;
+	autofree char *host_conf = path_in_root(agent->root, "/run/roost/host.conf");
+	autofree char *libvirt = NULL, *configuration = NULL;
 	struct node_inputs inputs = {
 		.wanted_generation = agent->generation,
 		.fetch_problem = agent->fetch_problem,
@@ -40,6 +42,8 @@ static void compute(const struct agent *agent, struct node_report *ret)
 		.may_still_start = now_ms() < STARTING_MS,
 	};
 
+	if (sha256_file(host_conf, &configuration, NULL) == 0)
+		inputs.configuration = configuration;
 	node_report_compute(&inputs, ret);
 	if (ret->readiness == NODE_CONFIGURING)
 		return;

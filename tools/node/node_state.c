@@ -65,13 +65,24 @@ static void check_config(const struct node_inputs *inputs, struct node_report *r
 			   "the appliance's kickstart is not applied yet");
 }
 
-static void check_part(const json_t *file, const char *part, struct node_report *report)
+/* What a program says is of its last run; a newer host.conf may have come since. */
+static bool is_outdated(const struct node_inputs *inputs, const json_t *file)
+{
+	const char *applied = text_of(file, "configuration");
+
+	return inputs->configuration && applied && !streq(inputs->configuration, applied);
+}
+
+static void check_part(const struct node_inputs *inputs, const json_t *file, const char *part,
+		       struct node_report *report)
 {
 	const char *state = file ? text_of(file, "state") : NULL;
 	const char *reason = file ? text_of(file, "reason") : NULL;
 
 	if (!state)
 		add_reason(report, NODE_CONFIGURING, part, "not set up yet");
+	else if (is_outdated(inputs, file))
+		add_reason(report, NODE_CONFIGURING, part, "the new configuration is not applied yet");
 	else if (streq(state, "degraded"))
 		add_reason(report, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
 	else if (!streq(state, "ok") && !streq(state, "none"))
@@ -79,11 +90,16 @@ static void check_part(const json_t *file, const char *part, struct node_report 
 }
 
 /* The items of storage.json say more than its state. */
-static void check_storage(const json_t *storage, struct node_report *report)
+static void check_storage(const struct node_inputs *inputs, struct node_report *report)
 {
+	const json_t *storage = inputs->storage;
 	size_t before = strv_len(report->reasons), i;
 	const json_t *item;
 
+	if (is_outdated(inputs, storage)) {
+		check_part(inputs, storage, "storage", report);
+		return;
+	}
 	json_array_foreach(json_object_get(storage, "items"), i, item) {
 		const char *state = text_of(item, "state"), *reason = text_of(item, "reason");
 		const char *name = text_of(item, "name"), *kind = text_of(item, "kind");
@@ -95,15 +111,15 @@ static void check_storage(const json_t *storage, struct node_report *report)
 		add_reason(report, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
 	}
 	if (strv_len(report->reasons) == before)
-		check_part(storage, "storage", report);
+		check_part(inputs, storage, "storage", report);
 }
 
 void node_report_compute(const struct node_inputs *inputs, struct node_report *ret)
 {
 	*ret = (struct node_report){ .readiness = NODE_READY };
 	check_config(inputs, ret);
-	check_part(inputs->network, "network", ret);
-	check_storage(inputs->storage, ret);
+	check_part(inputs, inputs->network, "network", ret);
+	check_storage(inputs, ret);
 	if (inputs->libvirt_problem)
 		add_reason(ret, inputs->may_still_start ? NODE_CONFIGURING : NODE_DEGRADED, "libvirt",
 			   inputs->libvirt_problem);

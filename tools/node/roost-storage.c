@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "common/cli.h"
+#include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "host/read.h"
@@ -100,12 +101,16 @@ static int dry_run(const struct options *options)
 
 static int apply_once(const struct options *options)
 {
+	autofree char *path = path_in_root(options->root, HOST_CONF);
 	autoproblems struct problems problems = { 0 };
 	autohost struct host host = { 0 };
+	autofree char *configuration = NULL;
 
-	if (read_host(options->root, &host, &problems) < 0)
+	/* The digest first: a host.conf that changes in between is one that was not applied. */
+	if (sha256_file(path, &configuration, &problems) < 0 ||
+	    read_host(options->root, &host, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
-	return storage_apply(options->root, options->uri, &host);
+	return storage_apply(options->root, options->uri, &host, configuration);
 }
 
 /* One run at a time; the file stays, its lock ends with the process. -1 when another one runs. */

@@ -102,7 +102,8 @@ static int exit_code(const struct tasks *tasks)
 	return code;
 }
 
-static int attach(const char *root, struct storage_plan *plan, struct problems *problems)
+static int attach(const char *root, struct storage_plan *plan, const char *configuration,
+		  struct problems *problems)
 {
 	struct observer observer = { root, storage_report_read(root) };
 	autofree char *path = path_in_root(root, STORAGE_REPORT_PATH);
@@ -110,14 +111,15 @@ static int attach(const char *root, struct storage_plan *plan, struct problems *
 	int written;
 
 	tasks_run(&plan->tasks, on_end, &observer);
-	report = storage_report_make(&plan->tasks);
+	report = storage_report_make(&plan->tasks, configuration);
 	written = json_write_file(path, 0644, report, problems);
 	json_decref(report);
 	json_decref(observer.before);
 	return written;
 }
 
-int storage_apply(const char *root, const char *uri, const struct host *host)
+int storage_apply(const char *root, const char *uri, const struct host *host,
+		  const char *configuration)
 {
 	autoproblems struct problems problems = { 0 };
 	struct storage_plan plan;
@@ -132,7 +134,7 @@ int storage_apply(const char *root, const char *uri, const struct host *host)
 	if (is_live) {
 		result |= remember_pools(root, &plan, &problems);
 		result |= tell_daemons(units_deleted || units_replaced, initiator_changed, &problems);
-		result |= attach(root, &plan, &problems);
+		result |= attach(root, &plan, configuration, &problems);
 		code = exit_code(&plan.tasks);
 	}
 	storage_plan_done(&plan);

@@ -11,6 +11,7 @@
  * tasks' limits. With a root other than "/" only files are written: no session, mount or pool of
  * the running machine is touched.
  */
-int storage_apply(const char *root, const char *uri, const struct host *host);
+int storage_apply(const char *root, const char *uri, const struct host *host,
+		  const char *configuration);
 
 #endif

@@ -35,7 +35,7 @@ static json_t *item_json(const struct task *task)
 	return item;
 }
 
-json_t *storage_report_make(const struct tasks *tasks)
+json_t *storage_report_make(const struct tasks *tasks, const char *configuration)
 {
 	json_t *report = json_object(), *items = json_array();
 	const char *state = "none";
@@ -50,6 +50,7 @@ json_t *storage_report_make(const struct tasks *tasks)
 		json_array_append_new(items, item_json(task));
 	}
 	json_object_set_new(report, "state", json_string(state));
+	json_object_set_new(report, "configuration", json_string(configuration));
 	json_object_set_new(report, "items", items);
 	return report;
 }

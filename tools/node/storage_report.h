@@ -8,10 +8,10 @@
 #define STORAGE_REPORT_PATH "/run/roost/storage.json"
 
 /*
- * {"state": "ok|degraded|none", "items": [{"kind", "name", "state": "ok|degraded|failed", "reason",
+ * {"state": "ok|degraded|none", "configuration": SHA-256 of the host.conf it is of, "items": [{"kind", "name", "state": "ok|degraded|failed", "reason",
  * "note", "volumes" (of pools)}]}; "failed" is what trying again does not help. Owned by the caller.
  */
-json_t *storage_report_make(const struct tasks *tasks);
+json_t *storage_report_make(const struct tasks *tasks, const char *configuration);
 /* The present report, or NULL. Owned by the caller. */
 json_t *storage_report_read(const char *root);
 /* Whether the report says the same of this task as the task itself does. `report` may be NULL. */
