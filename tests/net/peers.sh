@@ -16,8 +16,8 @@ echo chapsecret123 >"$WORK/chap"
 portal=127.0.0.1:3260
 
 start_both() {
-	target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap") &&
-		[ "$(id -u)" -eq 0 ] && server=$(start_nfs_server "$WORK/nfs" 2049 /export)
+	target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap") || return 1
+	! is_real_root || server=$(start_nfs_server "$WORK/nfs" 2049 /export)
 }
 check "both servers answer when their functions return" start_both
 login_is_refused() {
@@ -27,9 +27,13 @@ check "the right password sees the disk of 64 MiB" \
 	contains "$(iscsi-ls -s "iscsi://user1%chapsecret123@$portal")" 'Lun:1 .*Size:63M'
 check "a wrong password is refused" login_is_refused user1%wrongsecret99
 check "nobody is refused" not iscsi-inq "iscsi://$portal/$iqn/1"
-check "the export holds a file" contains "$(nfs-ls 'nfs://127.0.0.1/export?version=4')" 'disk1.img'
-kill -KILL "$target" "$server"
+if is_real_root; then
+	check "the export holds a file" contains "$(nfs-ls 'nfs://127.0.0.1/export?version=4')" 'disk1.img'
+else
+	skip "the export holds a file" "nfs-ganesha opens files by handle: root"
+fi
+kill -KILL "$target" ${server:+"$server"}
 check "they start again in the same folder" start_both
-kill -KILL "$target" "$server"
+kill -KILL "$target" ${server:+"$server"}
 echo "1..$tap_count"
 exit $((tap_failed > 0))

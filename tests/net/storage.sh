@@ -20,7 +20,7 @@ iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
 
 needs() {
-	[ "$(id -u)" -eq 0 ] || { echo "it mounts the image's layers: root"; return; }
+	is_real_root || { echo "root, to mount the image's layers"; return; }
 	[ -w /dev/net/tun ] || { echo "/dev/net/tun"; return; }
 	command -v linux.uml >/dev/null || { echo "the package user-mode-linux"; return; }
 	[ -f "$packages" ] && [ -f "$tools" ] || echo "a built image"

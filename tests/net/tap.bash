@@ -54,3 +54,6 @@ skip() { # DESCRIPTION REASON
 	tap_count=$((tap_count + 1))
 	echo "ok $tap_count - $1 # SKIP $2"
 }
+
+# Root of this machine, not of a user namespace, where root may not mount devices or open by handle.
+is_real_root() { [ "$(id -u)" -eq 0 ] && [ "$(awk 'NR == 1 { print $3 }' /proc/self/uid_map)" = 4294967295 ]; }
