@@ -5,7 +5,10 @@
 # a moment later: that, and the steps between, are left out. With rd.break, or when roost-root
 # failed and rd.shell asks for a shell, dracut's own way continues.
 
+# The path of switch_root is util-linux's: the shell would take busybox's own for the bare name, and
+# that one leaves /run behind.
+
 # shellcheck disable=SC2154 # dracut sets NEWROOT and root
 if [ "$root" = roost ] && roost-root "$NEWROOT" && ! getarg rd.break > /dev/null; then
-	exec switch_root "$NEWROOT" /sbin/init
+	exec /usr/sbin/switch_root "$NEWROOT" /sbin/init
 fi
