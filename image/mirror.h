@@ -9,7 +9,7 @@
 #include "common/problems.h"
 
 struct mirror {
-	char *main;      /* such as http://deb.debian.org/debian */
+	char *main;      /* such as http://mirror.example.org/debian */
 	char *security;  /* NULL when this machine has no security source */
 };
 
