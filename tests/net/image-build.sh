@@ -16,6 +16,7 @@ fake() { # what the stand-in for mmdebstrap does
 	chmod 755 "$fakes/mmdebstrap"
 }
 
+# shellcheck disable=SC2120 # the options are for who calls it by hand
 build() { # [NAME=VALUE...] [-- OPTIONS...]: status, stderr in $WORK/err
 	env PATH="$fakes:$PATH" "$@" roost-image build kickstart/node.ks --out "$out" \
 		>"$WORK/stdout" 2>"$WORK/err"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2154 # moddir is dracut's
 # SPDX-License-Identifier: MIT
 # dracut module: what finds the medium and stacks the layers. The work is done by roost-root
 # (tools/node/roost-root.c); this lists what it needs.
