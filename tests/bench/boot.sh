@@ -11,7 +11,7 @@ OUT=${OUT:-out}
 . tests/bench/budget.bash
 
 event_s() { # EVENT: when the node of scenario first-node reached it
-	jq -r --arg e "$1" '[.timeline[] | select(.event == $e)][0].t_ms / 1000' "$OUT/tests/boot-first-node.json"
+	jq -r --arg e "$1" '[.heartbeat.timeline[] | select(.event == $e)][0].t_ms / 1000' "$OUT/tests/boot-first-node.json"
 }
 
 budget boot_to_registered_s "$(event_s registered)"
