@@ -25,6 +25,7 @@ static const struct {
 	{ __LINE__, "ram 256\n", NULL, 0 },
 	{ __LINE__, "layer ../../etc/passwd\n", NULL, 0 },
 	{ __LINE__, "layer ..\n", NULL, 0 },
+	{ __LINE__, "layer other/a.squashfs\n", NULL, 0 },
 	{ __LINE__, "layer a b\n", NULL, 0 },
 	{ __LINE__, "layer\n", NULL, 0 },
 	{ __LINE__, "layer a\nram 0\n", NULL, 0 },
