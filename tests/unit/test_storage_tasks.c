@@ -37,6 +37,7 @@ static int hangs(const void *arg, struct task_result *ret, struct problems *prob
 	signal(SIGTERM, SIG_IGN);
 	for (;;)
 		pause();
+	return 0; /* not reached; gcc 12 asks for it */
 }
 
 static int crashes(const void *arg, struct task_result *ret, struct problems *problems)
