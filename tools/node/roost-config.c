@@ -200,7 +200,7 @@ static int write_conf(const char *root, const struct config_sources *sources,
 	return 0;
 }
 
-static void tell(const struct config_sources *sources, char *const *warnings)
+static void tell(const char *root, const struct config_sources *sources, char *const *warnings)
 {
 	for (int i = 0; i < HOST_SOURCES; i++) {
 		const struct config_source *source = &sources->items[i];
@@ -208,8 +208,11 @@ static void tell(const struct config_sources *sources, char *const *warnings)
 		for (char **line = source->problems.items; line && *line; line++)
 			log_error("%s is left out: %s", source->origin, *line);
 	}
-	for (; warnings && *warnings; warnings++)
+	/* The timeline brings them to the console and to the appliance. */
+	for (; warnings && *warnings; warnings++) {
 		log_warning("%s", *warnings);
+		timeline_mark(root, "warning", "%s", *warnings);
+	}
 }
 
 /* ---- The steps ----------------------------------------------------------------------------------- */
@@ -230,11 +233,11 @@ static int configure(const char *root, struct problems *problems)
 	if (must_keep_any(previous, &sources)) {
 		strv_push(&warnings, "a source that was in use is broken: the configuration stays as "
 				     "it was");
-		tell(&sources, warnings);
+		tell(root, &sources, warnings);
 		return write_state(root, previous, &sources, warnings, problems);
 	}
 	config_unapplied(root, &merged.host, &warnings);
-	tell(&sources, warnings);
+	tell(root, &sources, warnings);
 	if (write_conf(root, &sources, &merged, problems) < 0 ||
 	    write_state(root, previous, &sources, warnings, problems) < 0)
 		return -1;
