@@ -192,6 +192,7 @@ static void test_json(void **state)
 		{ __LINE__, "{\"name\": \"n\", \"count\": 3}", NULL },
 		{ __LINE__, "[1]", "expected a JSON object" },
 		{ __LINE__, "{\"name\": \"n\"", "not JSON" },
+		{ __LINE__, "\x01\x1b[2J", "near '?'" },
 		{ __LINE__, "{\"name\": \"n\", \"name\": \"m\"}", "duplicate" },
 		{ __LINE__, "{\"name\": 4}", "\"name\": expected a string" },
 		{ __LINE__, "{\"name\": \"much too long\"}", "longer than 8 bytes" },

@@ -21,6 +21,10 @@ json_t *json_read(const char *data, size_t len, size_t max, const char *source,
 	/* Nesting is bounded by jansson itself (JSON_PARSER_MAX_DEPTH, 2048 levels). */
 	value = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
 	if (!value) {
+		/* It quotes the input, which may be anything; problems go to logs and terminals. */
+		for (char *p = error.text; *p; p++)
+			if ((unsigned char)*p < ' ' || *p == 0x7f)
+				*p = '?';
 		problem_at(problems, source, error.line > 0 ? (unsigned)error.line : 0,
 			   "not JSON: %s", error.text);
 		return NULL;
