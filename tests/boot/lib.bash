@@ -145,9 +145,10 @@ node_run() {
 	printf '\necho "::be""gin"; { %s; } 2>&1; echo "::e""nd:$?"\n' "$*" >&"${NODE_SHELL_IO[1]}"
 	while [ $SECONDS -lt $deadline ]; do
 		IFS= read -r -t $((deadline - SECONDS)) -u "${NODE_SHELL_IO[0]}" line || break
-		line=${line%$'\r'}
+		# The shell edits its line with cursor movements, which may precede what a command prints.
+		line=$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e 's/[~\r]*$//' -e 's/^~*::/::/' <<<"$line")
 		case $line in
-		::end:*) status=${line#::end:}; break ;;
+		*::end:[0-9]*) status=${line##*::end:}; break ;;
 		*::begin) has_begun=1 ;;
 		*) [ -z "$has_begun" ] || printf '%s\n' "$line" ;;
 		esac
