@@ -33,7 +33,7 @@ budget rebuild_nothing_s "$(seconds make iso)"
 # A change to one tool, in a copy of the tree that shares the build's cache and objects.
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-git ls-files -z --cached --others --exclude-standard | xargs -0 cp -p --parents -t "$copy" 2>/dev/null
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp -a --parents -t "$copy" 2>/dev/null
 printf '\n/* %s */\n' "$(date +%s%N)" >>"$copy/tools/node/roost-network.c"
 cp -r .git "$copy/"
 budget rebuild_one_tool_s "$(seconds make -C "$copy" OUT="$(realpath "$OUT")" iso)"
