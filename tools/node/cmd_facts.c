@@ -1,35 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* roost facts: what this host tells the appliance about its hardware. */
-#include "common/cli.h"
 #include "node/commands.h"
 #include "node/facts.h"
-
-struct options {
-	const char *root;
-	bool is_json;
-};
-
-static const struct argp_option option_table[] = {
-	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ "json", 'j', NULL, 0, "For programs", 0 },
-	{ 0 },
-};
-
-static error_t on_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'r':
-		options->root = arg;
-		return 0;
-	case 'j':
-		options->is_json = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
+#include "node/report_options.h"
 
 /* "name: value", with nested names joined by dots: one line a fact, easy to grep. */
 static void print_fact(const char *name, const json_t *value)
@@ -65,19 +38,15 @@ static void print_fact(const char *name, const json_t *value)
 
 int cmd_facts(int argc, char **argv)
 {
-	static const struct argp argp = {
-		option_table, on_option, NULL,
+	static const char doc[] =
 		"Prints what this host tells its appliance about its hardware and versions.\v"
-		"Nothing is changed; disks are read for their signatures.",
-		NULL, NULL, NULL,
-	};
-	struct options options = { .root = "/" };
+		"Nothing is changed; disks are read for their signatures.";
+	struct report_options options = report_options_parse(argc, argv, doc);
 	autoproblems struct problems problems = { 0 };
 	autojson json_t *facts = NULL;
 	autofree char *text = NULL;
 	int result;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	result = facts_collect(options.root, &facts, &problems);
 	text = json_text(facts);
 	if (options.is_json)
