@@ -31,11 +31,9 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 {
 	autofree char *templates = path_join(build->source, "boot/isolinux");
 	autofree char *timeout = xasprintf("%d", build->config.bootloader.timeout_s);
-	autofree char *ram = xasprintf("%d", build->config.part.size_mib);
 
 	inputs_text(inputs, "append", build->config.bootloader.append);
 	inputs_text(inputs, "timeout", timeout);
-	inputs_text(inputs, "ram", ram);
 	return inputs_tree(inputs, templates, NULL, problems);
 }
 
@@ -52,18 +50,6 @@ static int collect(const struct build *build, const char *tree, struct problems 
 			return problem_errno(problems, errno, "%s: linking it to %s", from, to);
 	}
 	return 0;
-}
-
-/* What roost-root stacks; its grammar is in tools/node/layers.h. */
-static int write_layers(const struct build *build, const char *tree, struct problems *problems)
-{
-	autofree char *path = path_join(tree, "roost/layers");
-	autofree char *text = NULL;
-	int ram_mib = build->config.part.size_mib;
-
-	text = xasprintf("layer packages.squashfs\nlayer tools.squashfs\nram %d\n",
-			 ram_mib ? ram_mib : 512);
-	return file_write_text(path, 0644, text, problems);
 }
 
 static int write_menu(const struct build *build, const char *tree, struct problems *problems)
@@ -112,7 +98,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 {
 	autofree char *tree = path_join(folder, "tree");
 
-	if (collect(build, tree, problems) < 0 || write_layers(build, tree, problems) < 0 ||
+	if (collect(build, tree, problems) < 0 ||
 	    write_menu(build, tree, problems) < 0 ||
 	    write_iso(build, tree, folder, problems) < 0 || write_digest(folder, problems) < 0)
 		return -1;
@@ -124,7 +110,7 @@ static const char *const needs[] = { "initramfs", "manifest", NULL };
 const struct stage stage_iso = {
 	.name = "iso",
 	.help = "writing the ISO",
-	.version = "2",
+	.version = "3",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the image is made of, for people and programs: packages with versions, layers with digests
- * and sizes, build inputs. Output: roost.manifest.json.
+ * and sizes, build inputs. A node reads of it what it boots from (tools/node/manifest.h). Output:
+ * roost.manifest.json.
  */
 #include <sys/stat.h>
 
@@ -10,9 +11,20 @@
 #include "common/version.h"
 #include "image/stage_list.h"
 
+#define RAM_DEFAULT_MIB 512
+
+/* What the running host may write: the kickstart's `part / --size=`. */
+static int ram_mib(const struct build *build)
+{
+	return build->config.part.size_mib ? build->config.part.size_mib : RAM_DEFAULT_MIB;
+}
+
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
+	autofree char *ram = xasprintf("%d", ram_mib(build));
+
 	(void)problems;
+	inputs_text(inputs, "ram", ram);
 	inputs_strv(inputs, "files", build->document->files);
 	inputs_text(inputs, "version", ROOST_VERSION);
 	return 0;
@@ -97,6 +109,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 
 	json_object_set_new(manifest, "layers", layers_list);
 	json_object_set_new(manifest, "boot", boot_list);
+	json_object_set_new(manifest, "ram_mib", json_integer(ram_mib(build)));
 	json_object_set_new(manifest, "version", json_string(ROOST_VERSION));
 	json_object_set_new(manifest, "inputs", json_pack("{s:o, s:s, s:I}", "kickstart", files,
 		"suite", IMAGE_SUITE, "source_date", (json_int_t)build->source_date));
@@ -115,7 +128,7 @@ static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools
 const struct stage stage_manifest = {
 	.name = "manifest",
 	.help = "the list of what is in the image",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 8,
 	.inputs = inputs,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Reading the list of layers, and stacking them. */
+/* Stacking the layers; see layers.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/loop.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -11,59 +12,7 @@
 #include "common/process.h"
 #include "node/layers.h"
 
-#define RAM_DEFAULT_MIB 512
-#define LAYERS_MAX 16
 #define LOOP_TRIES 10
-
-static int read_line(struct layers *layers, char *line, const char *source, unsigned number,
-		     struct problems *problems)
-{
-	autostrv char **words = NULL;
-	long long mib;
-
-	line[strcspn(line, "#")] = '\0';
-	words = strv_split(line, " \t\r", false);
-	if (strv_len(words) == 0)
-		return 0;
-	if (strv_len(words) == 2 && streq(words[0], "layer") && !strchr(words[1], '/') &&
-	    words[1][0] != '.' && strv_len(layers->names) < LAYERS_MAX) {
-		strv_push(&layers->names, words[1]);
-		return 0;
-	}
-	if (strv_len(words) == 2 && streq(words[0], "ram") &&
-	    str_to_int(words[1], 16, 1024 * 1024, &mib)) {
-		layers->ram_mib = (int)mib;
-		return 0;
-	}
-	return problem_at(problems, source, number,
-			  "%s: expected \"layer NAME\" (at most %d of them) or \"ram MIB\"",
-			  words[0], LAYERS_MAX);
-}
-
-int layers_read(const char *text, const char *source, struct layers *ret,
-		struct problems *problems)
-{
-	autostrv char **lines = strv_split(text, "\n", true);
-	struct layers layers = { .ram_mib = RAM_DEFAULT_MIB };
-	int r = 0;
-
-	for (unsigned i = 0; lines && lines[i]; i++)
-		if (read_line(&layers, lines[i], source, i + 1, problems) < 0)
-			r = -1;
-	if (r == 0 && !layers.names)
-		r = problem(problems, "%s: no layers: expected at least one", source);
-	if (r < 0)
-		layers_done(&layers);
-	else
-		*ret = layers;
-	return r;
-}
-
-void layers_done(struct layers *layers)
-{
-	strv_free(layers->names);
-	*layers = (struct layers){ 0 };
-}
 
 static int open_loop_control(struct problems *problems)
 {
@@ -116,16 +65,16 @@ static int mount_layer(const char *file, const char *where, struct problems *pro
 	return 0;
 }
 
-static int mount_ram(const struct layers *layers, const char *where, struct problems *problems)
+static int mount_ram(int mib, const char *where, struct problems *problems)
 {
 	autofree char *upper = path_join(where, "upper"), *work = path_join(where, "work");
-	autofree char *options = xasprintf("mode=0755,size=%dm", layers->ram_mib);
+	autofree char *options = xasprintf("mode=0755,size=%dm", mib);
 
 	if (make_folders(where, 0755, problems) < 0)
 		return -1;
 	if (mount("roost-ram", where, "tmpfs", 0, options) < 0)
 		return problem_errno(problems, errno, "%s: mounting a tmpfs of %d MiB", where,
-				     layers->ram_mib);
+				     mib);
 	if (make_folders(upper, 0755, problems) < 0 || make_folders(work, 0755, problems) < 0)
 		return -1;
 	return 0;
@@ -149,21 +98,35 @@ static int mount_overlay(char *const *mounted, const char *ram, const char *new_
 	return 0;
 }
 
-int layers_stack(const struct layers *layers, const char *folder, const char *state,
+/* A stick that was not written to its end shows here, before squashfs says something obscure. */
+static int check_size(const struct manifest_file *layer, const char *file, struct problems *problems)
+{
+	struct stat st;
+
+	if (stat(file, &st) < 0)
+		return problem_errno(problems, errno, "%s", file);
+	if ((uint64_t)st.st_size != layer->size_bytes)
+		return problem(problems, "%s: %jd bytes, expected the %" PRIu64 " of the manifest: write "
+			       "the medium again", file, (intmax_t)st.st_size, layer->size_bytes);
+	return 0;
+}
+
+int layers_stack(const struct manifest *manifest, const char *folder, const char *state,
 		 const char *new_root, struct problems *problems)
 {
 	autofree char *ram = path_join(state, "ram");
 	autostrv char **mounted = NULL;
 
-	for (size_t i = 0; layers->names[i]; i++) {
-		autofree char *file = path_join(folder, layers->names[i]);
+	for (size_t i = 0; i < manifest->count; i++) {
+		const struct manifest_file *layer = &manifest->layers[i];
+		autofree char *file = path_join(folder, layer->name);
 		autofree char *where = xasprintf("%s/layers/%zu", state, i);
 
-		if (mount_layer(file, where, problems) < 0)
+		if (check_size(layer, file, problems) < 0 || mount_layer(file, where, problems) < 0)
 			return -1;
 		strv_push(&mounted, where);
 	}
-	if (mount_ram(layers, ram, problems) < 0)
+	if (mount_ram(manifest->ram_mib, ram, problems) < 0)
 		return -1;
 	return mount_overlay(mounted, ram, new_root, problems);
 }

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * The layers of the image, and stacking them.
- *
- * The medium's file roost/layers says what is stacked, the lowest layer first:
- *   file = { line NEWLINE }
- *   line = "layer" NAME | "ram" MIB | "#" comment
- * NAME is a squashfs file in the same folder. MIB bounds what the running host may write.
+ * Stacking the layers of the image, under a layer in RAM.
  */
 #ifndef NODE_LAYERS_H
 #define NODE_LAYERS_H
 
-#include "common/problems.h"
-
-struct layers {
-	char **names;
-	int ram_mib;
-};
-
-int layers_read(const char *text, const char *source, struct layers *ret,
-		struct problems *problems);
-void layers_done(struct layers *layers);
+#include "node/manifest.h"
 
 /*
- * Mounts each layer of `folder` below `state`/layers, a tmpfs at `state`/ram, and all of it as an
- * overlay at `new_root`. What is below `state` must survive the switch to the new root.
+ * Mounts each of the manifest's layers, which are squashfs files in `folder`, below `state`/layers, a
+ * tmpfs at `state`/ram, and all of it as an overlay at `new_root`. What is below `state` must survive
+ * the switch to the new root. A layer that has not the manifest's size is refused; its digest is not
+ * looked at: whoever fetched it did.
  */
-int layers_stack(const struct layers *layers, const char *folder, const char *state,
+int layers_stack(const struct manifest *manifest, const char *folder, const char *state,
 		 const char *new_root, struct problems *problems);
 
 #endif

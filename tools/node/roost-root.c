@@ -91,16 +91,14 @@ static int mount_medium(const struct medium *medium, struct problems *problems)
 
 static int stack(const struct options *options, struct problems *problems)
 {
+	automanifest struct manifest manifest = { 0 };
 	autofree char *text = NULL;
-	struct layers layers;
-	int r;
+	size_t len;
 
-	if (file_read(LAYERS_FOLDER "/layers", 64 * 1024, &text, NULL, problems) < 0 ||
-	    layers_read(text, "roost/layers on the medium", &layers, problems) < 0)
+	if (file_read(LAYERS_FOLDER "/" MANIFEST_NAME, MANIFEST_BYTES_MAX, &text, &len, problems) < 0 ||
+	    manifest_read(text, len, "the medium's " MANIFEST_NAME, &manifest, problems) < 0)
 		return -1;
-	r = layers_stack(&layers, LAYERS_FOLDER, STATE, options->new_root, problems);
-	layers_done(&layers);
-	return r;
+	return layers_stack(&manifest, LAYERS_FOLDER, STATE, options->new_root, problems);
 }
 
 static int find_and_stack(const struct options *options, long long wait_s,
