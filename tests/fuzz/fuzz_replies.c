@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "common/str.h"
-#include "node/agent_identity.h"
 #include "node/agent_replies.h"
+#include "node/certificate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,6 +11,7 @@
 
 #include "common/digest.h"
 #include "node/agent_identity.h"
+#include "node/certificate.h"
 
 #define ID "4c4c4544-0042-3510-8052-b4c04f4d3132"
 

@@ -2,6 +2,7 @@
 /* Exchanges with the appliance; see agent_http.h. */
 #include "node/agent_http.h"
 #include "node/agent_replies.h"
+#include "node/certificate.h"
 
 #define CONNECT_TIMEOUT_MS 5000
 #define TIMEOUT_MS 20000

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: MIT
-/* Key pair, signing request and certificates through libcrypto; see agent_identity.h. */
+/* Key pair, signing request and its certificate through libcrypto; see agent_identity.h. */
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <time.h>
 
-#include "common/digest.h"
 #include "node/agent_identity.h"
+#include "node/certificate.h"
 
 static void cleanup_pkey(EVP_PKEY **key)
 {
 	EVP_PKEY_free(*key);
 }
 
-static void cleanup_x509(X509 **certificate)
-{
-	X509_free(*certificate);
-}
-
 #define autopkey __attribute__((cleanup(cleanup_pkey)))
-#define autox509 __attribute__((cleanup(cleanup_x509)))
 
 static int crypto_problem(struct problems *problems, const char *what)
 {
@@ -99,17 +92,6 @@ int identity_new(const char *id, struct identity *ret, struct problems *problems
 	return 0;
 }
 
-static X509 *read_certificate(const char *pem, size_t len)
-{
-	BIO *bio = BIO_new_mem_buf(pem, (int)len);
-	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-
-	BIO_free(bio);
-	if (!certificate)
-		ERR_clear_error();
-	return certificate;
-}
-
 static EVP_PKEY *read_key(const char *pem)
 {
 	BIO *bio = BIO_new_mem_buf(pem, -1);
@@ -133,7 +115,7 @@ static bool names_host(X509 *certificate, const char *id)
 int identity_set_certificate(struct identity *identity, const char *id, const char *pem,
 			     struct problems *problems)
 {
-	autox509 X509 *certificate = read_certificate(pem, strlen(pem));
+	autox509 X509 *certificate = certificate_parse(pem, strlen(pem));
 	autopkey EVP_PKEY *key = read_key(identity->key_pem);
 
 	if (!certificate)
@@ -163,51 +145,4 @@ void identity_done(struct identity *identity)
 	free(identity->csr_pem);
 	free(identity->certificate_pem);
 	*identity = (struct identity){ 0 };
-}
-
-static char *certificate_text(X509 *certificate)
-{
-	BIO *bio = BIO_new(BIO_s_mem());
-
-	if (!bio || PEM_write_bio_X509(bio, certificate) != 1) {
-		BIO_free(bio);
-		return NULL;
-	}
-	return take_bio_text(bio);
-}
-
-int certificate_read(const char *pem, size_t len, char **ret_pem, char **ret_fingerprint,
-		     struct problems *problems)
-{
-	autox509 X509 *certificate = len > INT32_MAX ? NULL : read_certificate(pem, len);
-	unsigned char *der = NULL;
-	int der_len = certificate ? i2d_X509(certificate, &der) : -1;
-	char *text = der_len < 0 ? NULL : certificate_text(certificate);
-
-	if (!text) {
-		OPENSSL_free(der);
-		return problem(problems, "expected a certificate in PEM");
-	}
-	*ret_pem = text;
-	*ret_fingerprint = sha256_text(der, (size_t)der_len);
-	OPENSSL_free(der);
-	return 0;
-}
-
-static bool date_text(const ASN1_TIME *date, char *text, size_t size)
-{
-	struct tm tm;
-
-	return ASN1_TIME_to_tm(date, &tm) == 1 && strftime(text, size, "%F %H:%M UTC", &tm) > 0;
-}
-
-char *certificate_dates(const char *pem)
-{
-	autox509 X509 *certificate = read_certificate(pem, strlen(pem));
-	char from[64], to[64];
-
-	if (!certificate || !date_text(X509_get0_notBefore(certificate), from, sizeof(from)) ||
-	    !date_text(X509_get0_notAfter(certificate), to, sizeof(to)))
-		return NULL;
-	return xasprintf("valid from %s to %s", from, to);
 }

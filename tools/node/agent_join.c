@@ -7,9 +7,9 @@
 #include "common/timeline.h"
 #include "node/agent_http.h"
 #include "node/agent_replies.h"
+#include "node/certificate.h"
 #include "node/facts.h"
 
-#define CA_MAX (64 * 1024)
 #define FACTS_SETTLE_MS (60 * 1000) /* until links are up and disks are found */
 
 /* ---- GET /v1/ca.pem -------------------------------------------------------------------------------- */
@@ -17,18 +17,17 @@
 static enum agent_event compare_ca(struct agent *agent, const struct http_response *response,
 				   struct step_result *result)
 {
+	const struct agent_config *config = &agent->config;
 	autoproblems struct problems problems = { 0 };
-	autofree char *pem = NULL, *fingerprint = NULL;
+	autofree char *pem = NULL, *detail = NULL;
+	enum ca_check check = ca_check(response, config->server, config->fingerprint, &pem, &problems);
 
-	if (certificate_read(response->body, response->body_len, &pem, &fingerprint, &problems) < 0) {
-		problem(&problems, "asked %s for its CA", agent->config.server);
+	if (check == CA_UNREADABLE)
 		return agent_bad_reply(&problems, result);
-	}
-	if (!streq(fingerprint, agent->config.fingerprint)) {
-		result->reason = xasprintf("%s is not the appliance of the configuration: its CA has the "
-					   "fingerprint %s, expected %s; no token was sent",
-					   agent->config.server, fingerprint,
-					   agent->config.fingerprint);
+	if (check == CA_WRONG) {
+		detail = problems_text(&problems);
+		result->reason = xasprintf("%s is not the appliance of the configuration: %s; no token "
+					   "was sent", config->server, detail);
 		return EVENT_REFUSED;
 	}
 	free(agent->ca_pem);
@@ -38,9 +37,8 @@ static enum agent_event compare_ca(struct agent *agent, const struct http_respon
 
 enum agent_event step_ca(struct agent *agent, struct step_result *result)
 {
-	autofree char *url = agent_config_url(&agent->config, "/v1/ca.pem");
-	/* Nothing is known of the server yet, and nothing is told to it. */
-	struct http_request request = { .url = url, .insecure_ca_fetch = true, .max_bytes = CA_MAX };
+	autofree char *url = agent_config_url(&agent->config, CA_PATH);
+	struct http_request request = ca_request(url);
 	autoresponse struct http_response response = { 0 };
 	enum agent_event event = agent_exchange(agent, &request, &response, result);
 
