@@ -252,6 +252,68 @@ static void test_backoff(void **state)
 	assert_in_range(backoff_next_ms(&backoff, 0), 500, 1000);
 }
 
+/* Thousands that fail in the same second: no tenth of the window stays empty or takes a fifth of them. */
+static void test_wide_backoff_spreads(void **state)
+{
+	enum { DRAWS = 1000, FIRST = 1000, MAX = 32000, RETRY_AFTER = 5000 };
+	unsigned bins[10] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < DRAWS; i++) {
+		struct backoff backoff = { .first_ms = FIRST, .max_ms = MAX, .is_wide = true };
+		int64_t delay = backoff_next_ms(&backoff, 0);
+
+		assert_in_range(delay, FIRST / 2, FIRST);
+		for (int j = 0; j < 20; j++)
+			assert_in_range(backoff_next_ms(&backoff, 0), FIRST / 2, MAX);
+		delay = backoff_next_ms(&backoff, RETRY_AFTER) - RETRY_AFTER;
+		assert_in_range(delay, FIRST / 2, MAX);
+		bins[(delay - FIRST / 2) * 10 / (MAX - FIRST / 2 + 1)]++;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bins); i++)
+		assert_in_range(bins[i], 1, DRAWS / 5);
+}
+
+static void test_sha256_parse(void **state)
+{
+	static const char plain[] = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855";
+	autofree char *lower = sha256_parse(plain), *with_colons = NULL, *too_long = NULL;
+	autofree char *of_nothing = sha256_text("", 0), *colons = xstrdup("");
+
+	(void)state;
+	assert_string_equal(lower, of_nothing);
+	for (int i = 0; i < 32; i++) {
+		char *more = xasprintf("%s%s%.2s", colons, i ? ":" : "", plain + 2 * i);
+
+		free(colons);
+		colons = more;
+	}
+	with_colons = sha256_parse(colons);
+	assert_string_equal(with_colons, of_nothing);
+	too_long = xasprintf("%s0", plain);
+	assert_null(sha256_parse(too_long));
+	assert_null(sha256_parse(plain + 1));
+	assert_null(sha256_parse(""));
+	colons[strlen(colons) - 1] = ':';
+	assert_null(sha256_parse(colons));
+}
+
+static void test_digest_so_far(void **state)
+{
+	struct digest *digest = digest_new();
+	autofree char *half = NULL, *whole = NULL, *want_half = sha256_text("ab", 2);
+	autofree char *want_whole = sha256_text("abcd", 4);
+
+	(void)state;
+	digest_add(digest, "ab", 2);
+	half = digest_so_far(digest);
+	digest_add(digest, "cd", 2);
+	whole = digest_end(digest);
+	assert_string_equal(half, want_half);
+	assert_string_equal(whole, want_whole);
+	digest_free(NULL);
+}
+
 static void test_timeline(void **state)
 {
 	(void)state;
@@ -274,6 +336,8 @@ int main(void)
 		cmocka_unit_test(test_process),    cmocka_unit_test(test_process_deadline),
 		cmocka_unit_test(test_json),       cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_backoff),    cmocka_unit_test(test_timeline),
+		cmocka_unit_test(test_wide_backoff_spreads),
+		cmocka_unit_test(test_sha256_parse), cmocka_unit_test(test_digest_so_far),
 	};
 
 	return cmocka_run_group_tests_name("common", tests, make_scratch, remove_scratch);

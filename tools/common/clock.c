@@ -42,6 +42,9 @@ int64_t backoff_next_ms(struct backoff *backoff, int64_t retry_after_ms)
 	if (delay > backoff->max_ms)
 		delay = backoff->max_ms;
 	backoff->failures++;
+	if (backoff->is_wide)
+		return retry_after_ms + backoff->first_ms / 2 +
+		       random_up_to(delay - backoff->first_ms / 2);
 	delay = delay / 2 + random_up_to(delay / 2);
 	if (delay < retry_after_ms)
 		delay = retry_after_ms + random_up_to(retry_after_ms / 10);

@@ -5,6 +5,7 @@
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* CLOCK_BOOTTIME, milliseconds since the kernel started. */
@@ -12,16 +13,19 @@ int64_t now_ms(void);
 /* Milliseconds from now until deadline_ms (a now_ms value), never negative; fits poll(2). */
 int until_ms(int64_t deadline_ms);
 
-/* Exponential backoff with full jitter, so that a thousand hosts do not march in step. */
+/* Exponential backoff with jitter, so that a thousand hosts do not march in step. */
 struct backoff {
 	int64_t first_ms;
 	int64_t max_ms;
+	bool is_wide;       /* for thousands that fail in the same moment, see below */
 	unsigned failures;
 };
 
 /*
  * The delay before the next try: at least half, at most all of first_ms * 2^failures, capped by
  * max_ms; and at least retry_after_ms (0 when the server named none) plus up to a tenth of it.
+ * A wide one is drawn from all between half of first_ms and that bound, and comes on top of
+ * retry_after_ms: a server that told everyone the same second is not met by everyone in it.
  */
 int64_t backoff_next_ms(struct backoff *backoff, int64_t retry_after_ms);
 void backoff_reset(struct backoff *backoff);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* SHA-256 through libcrypto; see digest.h. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -36,15 +37,41 @@ void digest_add_text(struct digest *digest, const char *text)
 		digest_add(digest, text, (size_t)len);
 }
 
-char *digest_end(struct digest *digest)
+static char *final_hex(EVP_MD_CTX *context)
 {
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 
-	EVP_DigestFinal_ex(digest->context, sum, &len);
+	EVP_DigestFinal_ex(context, sum, &len);
+	return str_hex(sum, len);
+}
+
+char *digest_so_far(const struct digest *digest)
+{
+	EVP_MD_CTX *copy = EVP_MD_CTX_new();
+	char *hex;
+
+	if (!copy || EVP_MD_CTX_copy_ex(copy, digest->context) != 1)
+		abort();
+	hex = final_hex(copy);
+	EVP_MD_CTX_free(copy);
+	return hex;
+}
+
+char *digest_end(struct digest *digest)
+{
+	char *hex = final_hex(digest->context);
+
+	digest_free(digest);
+	return hex;
+}
+
+void digest_free(struct digest *digest)
+{
+	if (!digest)
+		return;
 	EVP_MD_CTX_free(digest->context);
 	free(digest);
-	return str_hex(sum, len);
 }
 
 char *sha256_text(const void *data, size_t len)
@@ -53,6 +80,22 @@ char *sha256_text(const void *data, size_t len)
 
 	digest_add(digest, data, len);
 	return digest_end(digest);
+}
+
+char *sha256_parse(const char *text)
+{
+	char hex[SHA256_HEX_LEN + 1];
+	size_t n = 0;
+
+	for (const char *p = text; *p; p++) {
+		if (*p == ':' && n > 0 && n % 2 == 0 && p[1] != '\0')
+			continue;
+		if (!isxdigit((unsigned char)*p) || n == SHA256_HEX_LEN)
+			return NULL;
+		hex[n++] = (char)tolower((unsigned char)*p);
+	}
+	hex[n] = '\0';
+	return n == SHA256_HEX_LEN ? xstrdup(hex) : NULL;
 }
 
 int sha256_file(const char *path, char **ret, struct problems *problems)

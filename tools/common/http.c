@@ -1,130 +1,101 @@
 // SPDX-License-Identifier: MIT
 /* HTTP client over libcurl; see http.h. */
-#include <curl/curl.h>
-#include <strings.h>
-
-#include "common/http.h"
+#include "common/http_setup.h"
 
 #define DEFAULT_MAX_BYTES (1024 * 1024)
 #define RETRY_AFTER_MAX_MS (3600 * 1000)
+#define SINK_BLOCK (256 * 1024L)
 
-/* What the callbacks of one exchange collect. */
-struct collector {
+/* What the callbacks of one exchange know and collect. */
+struct exchange {
+	CURL *curl;
+	const struct http_sink *sink;  /* NULL: the body is collected */
 	char *body;
 	size_t len;
 	size_t max;
+	struct http_head head;
+	bool has_begun;                /* the sink has seen the head */
+	bool is_declined;              /* and does not want the body */
+	bool is_stopped;               /* or had enough of it */
 	bool is_too_large;
-	char *etag;
+	bool has_endless_head;
 };
+
+/* Shows the sink the head, once, when it is complete. False when no body is wanted. */
+static bool begin(struct exchange *exchange)
+{
+	curl_off_t length = -1;
+
+	if (exchange->has_begun)
+		return !exchange->is_declined;
+	curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &exchange->head.status);
+	curl_easy_getinfo(exchange->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	exchange->head.content_length = length;
+	exchange->has_begun = true;
+	exchange->is_declined = !exchange->sink->begin(&exchange->head, exchange->sink->userdata);
+	return !exchange->is_declined;
+}
+
+static size_t to_sink(struct exchange *exchange, const char *data, size_t len)
+{
+	if (!begin(exchange))
+		return 0;
+	exchange->is_stopped = !exchange->sink->data(data, len, exchange->sink->userdata);
+	return exchange->is_stopped ? 0 : len;
+}
 
 static size_t on_body(char *data, size_t size, size_t count, void *userdata)
 {
-	struct collector *collector = userdata;
+	struct exchange *exchange = userdata;
 	size_t len = size * count;
 
-	if (len > collector->max - collector->len) {
-		collector->is_too_large = true;
+	if (exchange->sink)
+		return to_sink(exchange, data, len);
+	if (len > exchange->max - exchange->len) {
+		exchange->is_too_large = true;
 		return 0;
 	}
-	collector->body = xreallocarray(collector->body, collector->len + len + 1, 1);
-	memcpy(collector->body + collector->len, data, len);
-	collector->len += len;
-	collector->body[collector->len] = '\0';
+	exchange->body = xreallocarray(exchange->body, exchange->len + len + 1, 1);
+	memcpy(exchange->body + exchange->len, data, len);
+	exchange->len += len;
+	exchange->body[exchange->len] = '\0';
 	return len;
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *userdata)
 {
-	struct collector *collector = userdata;
+	struct exchange *exchange = userdata;
 	size_t len = size * count;
-	static const char name[] = "ETag:";
 
-	if (len > sizeof(name) - 1 && len < 256 && strncasecmp(data, name, sizeof(name) - 1) == 0) {
-		autofree char *value = xstrndup(data + sizeof(name) - 1, len - (sizeof(name) - 1));
+	exchange->has_endless_head = !http_head_line(&exchange->head, data, len);
+	return exchange->has_endless_head ? 0 : len;
+}
 
-		free(collector->etag);
-		collector->etag = xstrdup(str_trim(value));
+/* At least once a second, also while nothing comes. */
+static int on_tick(void *userdata, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+	const struct exchange *exchange = userdata;
+
+	(void)total, (void)now, (void)up_total, (void)up;
+	exchange->sink->tick(exchange->sink->userdata);
+	return 0;
+}
+
+static void set_callbacks(struct exchange *exchange)
+{
+	CURL *curl = exchange->curl;
+
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
+	if (exchange->sink)
+		curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, SINK_BLOCK);
+	if (exchange->sink && exchange->sink->tick) {
+		curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_tick);
+		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
 	}
-	return len;
-}
-
-static void set_blob(CURL *curl, CURLoption option, const char *pem)
-{
-	struct curl_blob blob = { .data = (void *)pem, .len = strlen(pem), .flags = CURL_BLOB_COPY };
-
-	curl_easy_setopt(curl, option, &blob);
-}
-
-static void set_tls(CURL *curl, const struct http_request *request)
-{
-	if (request->insecure_ca_fetch) {
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-	}
-	if (request->ca_pem) {
-		/* Nothing but this CA: no folder and no file of the system beside it. */
-		set_blob(curl, CURLOPT_CAINFO_BLOB, request->ca_pem);
-		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	}
-	if (request->client_cert_pem && request->client_key_pem) {
-		set_blob(curl, CURLOPT_SSLCERT_BLOB, request->client_cert_pem);
-		set_blob(curl, CURLOPT_SSLKEY_BLOB, request->client_key_pem);
-		curl_easy_setopt(curl, CURLOPT_SSLCERTTYPE, "PEM");
-		curl_easy_setopt(curl, CURLOPT_SSLKEYTYPE, "PEM");
-	}
-}
-
-static void add_header(struct curl_slist **headers, const char *fmt, ...) printf_like(2, 3);
-static void add_header(struct curl_slist **headers, const char *fmt, ...)
-{
-	autofree char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
-	va_end(ap);
-	*headers = curl_slist_append(*headers, text);
-}
-
-static struct curl_slist *make_headers(const struct http_request *request)
-{
-	struct curl_slist *headers = NULL;
-
-	if (request->bearer)
-		add_header(&headers, "Authorization: Bearer %s", request->bearer);
-	if (request->if_none_match)
-		add_header(&headers, "If-None-Match: %s", request->if_none_match);
-	if (request->body)
-		add_header(&headers, "Content-Type: %s",
-			   request->content_type ? request->content_type : "application/json");
-	/* No 100-continue round trip before the body. */
-	add_header(&headers, "Expect:");
-	return headers;
-}
-
-static void set_body(CURL *curl, const struct http_request *request)
-{
-	if (request->body) {
-		curl_easy_setopt(curl, CURLOPT_POST, 1L);
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-	}
-	if (request->method)
-		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
-}
-
-static void set_limits(CURL *curl, const struct http_request *request)
-{
-	long connect_ms = request->connect_timeout_ms ? request->connect_timeout_ms : 10000;
-	long total_ms = request->timeout_ms ? request->timeout_ms : 30000;
-
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, total_ms);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	/* A host talks to the address it was given, whatever the environment says. */
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 }
 
 /* OpenSSL's verify results for a certificate outside its dates, x509_vfy.h. */
@@ -157,71 +128,79 @@ static enum http_failure classify(CURL *curl, CURLcode code)
 	}
 }
 
-static void fill_response(CURL *curl, struct collector *collector, struct http_response *ret)
+static void fill_response(struct exchange *exchange, struct http_response *ret)
 {
 	curl_off_t retry_after_s = 0;
+	char *redirect = NULL;
 
 	*ret = (struct http_response){
-		.body = collector->body ? take_ptr(collector->body) : xstrdup(""),
-		.body_len = collector->len,
-		.etag = take_ptr(collector->etag),
+		.body = exchange->body ? take_ptr(exchange->body) : xstrdup(""),
+		.body_len = exchange->len,
+		.etag = take_ptr(exchange->head.etag),
 	};
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
-	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+	curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &ret->status);
+	curl_easy_getinfo(exchange->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+	curl_easy_getinfo(exchange->curl, CURLINFO_REDIRECT_URL, &redirect);
 	if (retry_after_s > RETRY_AFTER_MAX_MS / 1000)
 		retry_after_s = RETRY_AFTER_MAX_MS / 1000;
 	ret->retry_after_ms = retry_after_s > 0 ? retry_after_s * 1000 : 0;
+	ret->location = redirect ? xstrdup(redirect) : NULL;
 }
 
-static enum http_failure perform(CURL *curl, const struct http_request *request,
-				 struct collector *collector, struct problems *problems)
+static enum http_failure failed(const struct exchange *exchange, const struct http_request *request,
+				CURLcode code, const char *detail, struct problems *problems)
 {
-	char detail[CURL_ERROR_SIZE] = "";
-	enum http_failure failure;
-	CURLcode code;
-
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-	code = curl_easy_perform(curl);
-	if (code == CURLE_OK)
-		return HTTP_OK;
-	failure = classify(curl, code);
-	if (collector->is_too_large)
+	if (exchange->is_stopped)
+		return HTTP_STOPPED;
+	if (exchange->has_endless_head)
+		problem(problems, "%s: the headers of the reply are larger than %d bytes",
+			request->url, HTTP_HEAD_MAX);
+	else if (exchange->is_too_large)
 		problem(problems, "%s: the reply is larger than %zu bytes", request->url,
-			collector->max);
+			exchange->max);
 	else
 		problem(problems, "%s: %s", request->url,
 			detail[0] ? detail : curl_easy_strerror(code));
-	return failure;
+	return classify(exchange->curl, code);
+}
+
+static enum http_failure perform(struct exchange *exchange, const struct http_request *request,
+				 struct problems *problems)
+{
+	char detail[CURL_ERROR_SIZE] = "";
+	CURLcode code;
+
+	curl_easy_setopt(exchange->curl, CURLOPT_ERRORBUFFER, detail);
+	code = curl_easy_perform(exchange->curl);
+	if (code == CURLE_OK && exchange->sink)
+		begin(exchange); /* an answer without a body */
+	if (code == CURLE_OK || exchange->is_declined)
+		return HTTP_OK;
+	return failed(exchange, request, code, detail, problems);
 }
 
 enum http_failure http_exchange(const struct http_request *request, struct http_response *ret,
 				struct problems *problems)
 {
-	struct collector collector = {
+	struct exchange exchange = {
+		.curl = curl_easy_init(),
+		.sink = request->sink,
 		.max = request->max_bytes ? request->max_bytes : DEFAULT_MAX_BYTES,
 	};
-	struct curl_slist *headers = make_headers(request);
-	CURL *curl = curl_easy_init();
+	struct curl_slist *headers;
 	enum http_failure failure;
 
-	if (!curl)
+	if (!exchange.curl)
 		abort(); /* only when the library cannot start at all */
-	curl_easy_setopt(curl, CURLOPT_URL, request->url);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &collector);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &collector);
-	set_tls(curl, request);
-	set_body(curl, request);
-	set_limits(curl, request);
-	failure = perform(curl, request, &collector, problems);
+	headers = http_setup(exchange.curl, request);
+	set_callbacks(&exchange);
+	failure = perform(&exchange, request, problems);
 	if (failure == HTTP_OK)
-		fill_response(curl, &collector, ret);
+		fill_response(&exchange, ret);
 	curl_slist_free_all(headers);
-	curl_easy_cleanup(curl);
-	free(collector.body);
-	free(collector.etag);
+	curl_easy_cleanup(exchange.curl);
+	free(exchange.body);
+	http_head_done(&exchange.head);
 	return failure;
 }
 
@@ -229,5 +208,6 @@ void http_response_done(struct http_response *response)
 {
 	free(response->body);
 	free(response->etag);
+	free(response->location);
 	*response = (struct http_response){ 0 };
 }

@@ -7,7 +7,20 @@
 
 #include <stdint.h>
 
+#include "common/http_head.h"
 #include "common/problems.h"
+
+/*
+ * Where a body goes that is too large for memory. A function that returns false ends the exchange:
+ * `begin`, which sees every answer's head once, as "there is nothing here to read" (HTTP_OK, and
+ * the response has the status); `data` as HTTP_STOPPED, and the sink knows why.
+ */
+struct http_sink {
+	bool (*begin)(const struct http_head *head, void *userdata);
+	bool (*data)(const void *data, size_t len, void *userdata);
+	void (*tick)(void *userdata);   /* at least once a second, for who shows progress; may be NULL */
+	void *userdata;
+};
 
 struct http_request {
 	const char *method;         /* NULL means GET */
@@ -24,6 +37,10 @@ struct http_request {
 	size_t max_bytes;           /* of the reply's body; 0 means 1 MiB */
 	int connect_timeout_ms;     /* 0 means 10 s */
 	int timeout_ms;             /* whole exchange; 0 means 30 s */
+	int stall_s;                /* ends when less than 1 KiB/s came for so long; 0 means never */
+	const struct http_sink *sink; /* NULL: the body comes with the response */
+	uint64_t range_from;        /* asks for the bytes from there on; 0: for all */
+	const char *if_range;       /* only of the version with this ETag; used when it is a strong one */
 };
 
 enum http_failure {
@@ -32,13 +49,15 @@ enum http_failure {
 	HTTP_TLS,          /* certificate not trusted */
 	HTTP_TLS_CLOCK,    /* certificate not yet valid or expired: look at the clock */
 	HTTP_BAD_REPLY,    /* too large, truncated, not HTTP */
+	HTTP_STOPPED,      /* by the sink; no problem was added */
 };
 
 struct http_response {
 	long status;
-	char *body;                 /* NUL-terminated; never NULL after HTTP_OK */
+	char *body;                 /* NUL-terminated; never NULL after HTTP_OK; empty with a sink */
 	size_t body_len;
 	char *etag;                 /* NULL when absent */
+	char *location;             /* where a redirect leads, which is not followed; NULL otherwise */
 	int64_t retry_after_ms;     /* 0 when absent; capped at one hour */
 };
 

@@ -5,27 +5,18 @@
  */
 #include <ctype.h>
 
+#include "common/digest.h"
 #include "host/schema.h"
 
-/* SHA-256 as openssl and sha256sum print it. */
 static bool read_fingerprint(const struct ks_option *option, const char *text,
 			     struct ks_value *ret)
 {
-	char hex[65];
-	size_t n = 0;
+	char *hex = sha256_parse(text);
 
 	(void)option;
-	for (const char *p = text; *p; p++) {
-		if (*p == ':' && n > 0 && n % 2 == 0 && p[1] != '\0')
-			continue;
-		if (!isxdigit((unsigned char)*p) || n == 64)
-			return false;
-		hex[n++] = (char)tolower((unsigned char)*p);
-	}
-	hex[n] = '\0';
-	if (n != 64)
+	if (!hex)
 		return false;
-	ret->text = xstrdup(hex);
+	ret->text = hex;
 	return true;
 }
 
