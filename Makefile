@@ -26,7 +26,7 @@ FOLDERS := tools/common tools/kickstart tools/host tools/node tools/appliance to
 PKGS_tools/common := jansson libcurl libcrypto
 PKGS_tools/node := blkid mount libsystemd libvirt libcrypto
 PKGS_tools/appliance := libmicrohttpd gnutls sqlite3 libsystemd
-PKGS_tools/media := blkid
+PKGS_tools/media := blkid mount fdisk libarchive
 PKGS_image :=
 # Lowest last: the order in which the linker sees the libraries.
 BASE := tools/host tools/kickstart tools/common

@@ -11,7 +11,7 @@
 #include "image/inputs.h"
 #include "image/language.h"
 #include "image/mirror.h"
-#include "image/progress.h"
+#include "common/progress.h"
 
 #define IMAGE_SUITE "trixie"
 

@@ -10,12 +10,14 @@
 
 #include <cmocka.h>
 
+#include "common/clean.h"
 #include "common/clock.h"
 #include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/process.h"
 #include "common/timeline.h"
+#include "common/transfer.h"
 
 /* Fails with the line of the table's row. */
 #define expect(row, condition) \
@@ -328,6 +330,81 @@ static void test_timeline(void **state)
 			    "ready");
 }
 
+static void test_size_text(void **state)
+{
+	static const struct {
+		int line;
+		uint64_t bytes;
+		const char *text;
+	} rows[] = {
+		{ __LINE__, 0, "0 bytes" },            { __LINE__, 999, "999 bytes" },
+		{ __LINE__, 1000, "1.0 kB" },          { __LINE__, 999949, "999.9 kB" },
+		{ __LINE__, 999950, "1.0 MB" },        { __LINE__, 112699392, "112.7 MB" },
+		{ __LINE__, 15514730496, "15.5 GB" },  { __LINE__, UINT64_MAX, "18.4 EB" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *text = size_text(rows[i].bytes);
+
+		expect(&rows[i], streq(text, rows[i].text));
+	}
+}
+
+/* One second a step; then what is told. */
+static void test_transfer(void **state)
+{
+	static const struct {
+		int line;
+		uint64_t total;
+		uint64_t steps[4];
+		size_t count;
+		const char *text;
+	} rows[] = {
+		{ __LINE__, 100000000, { 0 }, 0, "0 %, 0.0 of 100.0 MB" },
+		{ __LINE__, 100000000, { 10000000 }, 1, "10 %, 10.0 of 100.0 MB, 10.0 MB/s, 9 s left" },
+		{ __LINE__, 100000000, { 10000000, 14000000 }, 2,
+		  "14 %, 14.0 of 100.0 MB, 8.0 MB/s, 11 s left" },
+		{ __LINE__, 9000000000, { 10000000 }, 1, "0 %, 0.0 of 9.0 GB, 10.0 MB/s, 15 min left" },
+		{ __LINE__, 100, { 50, 100 }, 2, "100 %, 100.0 of 100.0 bytes, 50 bytes/s" },
+		{ __LINE__, 0, { 5000 }, 1, "5.0 kB, 5.0 kB/s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct transfer transfer;
+		autofree char *text = NULL;
+
+		transfer_begin(&transfer, rows[i].total, 0);
+		for (size_t step = 0; step < rows[i].count; step++)
+			transfer_update(&transfer, rows[i].steps[step], 1000 * (int64_t)(step + 1));
+		text = transfer_text(&transfer);
+		expect(&rows[i], streq(text, rows[i].text));
+	}
+}
+
+static void test_clean_text(void **state)
+{
+	static const struct {
+		int line;
+		const char *raw;
+		size_t max;
+		const char *text;
+	} rows[] = {
+		{ __LINE__, "  SanDisk Ultra  ", 32, "SanDisk Ultra" },
+		{ __LINE__, "a\033[2Jb", 32, "a?[2Jb" },      { __LINE__, "\xff\xfe", 32, "??" },
+		{ __LINE__, "Gr\xc3\xbc\xc3\x9f", 4, "Gr\xc3\xbc" }, { __LINE__, "   ", 32, NULL },
+		{ __LINE__, NULL, 32, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *text = clean_text(rows[i].raw, rows[i].max);
+
+		expect(&rows[i], streq_null(text, rows[i].text));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_file),       cmocka_unit_test(test_path_join),
 		cmocka_unit_test(test_process),    cmocka_unit_test(test_process_deadline),
 		cmocka_unit_test(test_json),       cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_size_text),  cmocka_unit_test(test_transfer),
+		cmocka_unit_test(test_clean_text),
 		cmocka_unit_test(test_backoff),    cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_wide_backoff_spreads),
 		cmocka_unit_test(test_sha256_parse), cmocka_unit_test(test_digest_so_far),

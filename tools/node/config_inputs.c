@@ -2,13 +2,13 @@
 /* Fetches what is outside the running system; see config_inputs.h. */
 #include "common/cli.h"
 #include "common/file.h"
+#include "host/join_token.h"
 #include "node/config_inputs.h"
 #include "node/config_sources.h"
 #include "node/udev.h"
 #include "node/volume.h"
 
 #define KICKSTART_MAX (1024 * 1024)
-#define TOKEN_MAX 4096
 #define VOLUME_TIMEOUT_MS 10000
 
 struct fetching {
@@ -36,7 +36,7 @@ static int store_error(struct fetching *f, enum host_source source, const struct
 static int fetch_oemdrv(struct fetching *f)
 {
 	struct volume_file files[] = { { .path = "ks.cfg", .max = KICKSTART_MAX },
-				       { .path = "roost.token", .max = TOKEN_MAX } };
+				       { .path = "roost.token", .max = JOIN_TOKEN_MAX } };
 	autoproblems struct problems why = { 0 };
 	enum volume_result found = VOLUME_ABSENT;
 	int result = 0;
@@ -144,30 +144,18 @@ static int fetch_ks(struct fetching *f, const char *ks)
 	return result;
 }
 
-/* One line of printable characters; "" when it is something else. */
-static char *clean_token(const char *text)
-{
-	autofree char *copy = xstrdup(text);
-	char *token = str_trim(copy);
-
-	for (const char *p = token; *p; p++)
-		if (*p <= ' ' || *p > '~')
-			return xstrdup("");
-	return xstrdup(token);
-}
-
 /* The console knows best, then the firmware, then the volume. */
 static int store_token(struct fetching *f, const char *cmdline_token)
 {
-	autofree char *from_credential = credential("roost.token", TOKEN_MAX, NULL);
+	autofree char *from_credential = credential("roost.token", JOIN_TOKEN_MAX, NULL);
 	const char *raw = cmdline_token ? cmdline_token : from_credential ? from_credential :
 							  f->oemdrv_token;
-	autofree char *token = raw ? clean_token(raw) : NULL;
+	autofree char *token = raw ? join_token_read(raw, strlen(raw)) : NULL;
 	autofree char *path = path_in_root(f->inputs->root, CONFIG_TOKEN);
 
-	if (!token)
+	if (!raw)
 		return 0;
-	if (!*token) {
+	if (!token) {
 		log_warning("the join token is ignored: expected one line of printable characters");
 		return 0;
 	}

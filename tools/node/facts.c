@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "common/block.h"
+#include "common/clean.h"
 #include "common/file.h"
 #include "node/facts.h"
 #include "node/node_id.h"
@@ -28,62 +30,11 @@ int facts_collect(const char *root, json_t **ret, struct problems *problems)
 	return result;
 }
 
-/*
- * Length in bytes of the UTF-8 character at p (RFC 3629: shortest form, no surrogates, at most
- * U+10FFFF), or 0 when there is none.
- */
-static size_t utf8_length(const unsigned char *p)
-{
-	static const struct {
-		unsigned char mask, lead;
-		unsigned long least;
-	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 },
-		      { 0xf8, 0xf0, 0x10000 } };
-
-	for (size_t n = 0; n < ARRAY_SIZE(forms); n++) {
-		unsigned long code = p[0] & (unsigned char)~forms[n].mask;
-
-		if ((p[0] & forms[n].mask) != forms[n].lead)
-			continue;
-		for (size_t i = 1; i <= n; i++) {
-			if ((p[i] & 0xc0) != 0x80)
-				return 0;
-			code = code << 6 | (p[i] & 0x3f);
-		}
-		if (code < forms[n].least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-			return 0;
-		return n + 1;
-	}
-	return 0;
-}
-
 json_t *clean_string(const char *raw, size_t max)
 {
-	autofree char *text = NULL;
-	size_t len = 0;
-	char *trimmed;
+	autofree char *text = clean_text(raw, max);
 
-	if (!raw)
-		return json_null();
-	while (isspace((unsigned char)*raw))
-		raw++;
-	text = xmalloc(max + 1);
-	while (*raw) {
-		size_t n = utf8_length((const unsigned char *)raw);
-		bool is_plain = n > 1 || (n == 1 && !iscntrl((unsigned char)*raw));
-
-		if (len + (is_plain ? n : 1) > max)
-			break;
-		if (is_plain)
-			memcpy(text + len, raw, n);
-		else
-			text[len] = '?';
-		len += is_plain ? n : 1;
-		raw += n ? n : 1;
-	}
-	text[len] = '\0';
-	trimmed = str_trim(text);
-	return *trimmed ? json_string(trimmed) : json_null();
+	return text ? json_string(text) : json_null();
 }
 
 json_t *fact_string(const char *raw)
@@ -126,25 +77,6 @@ char **fact_names(const char *root, const char *folder)
 	return names;
 }
 
-char *fact_udev_property(const char *root, const char *record, const char *key)
-{
-	autofree char *path = xasprintf("%s/run/udev/data/%s", root, record);
-	autofree char *prefix = xasprintf("E:%s=", key);
-	autofree char *data = NULL;
-	autostrv char **lines = NULL;
-
-	if (file_read(path, 64 * 1024, &data, NULL, NULL) < 0)
-		return NULL;
-	lines = strv_split(data, "\n", false);
-	for (size_t i = 0; lines && lines[i]; i++) {
-		const char *value = str_after(lines[i], prefix);
-
-		if (value)
-			return xstrdup(value);
-	}
-	return NULL;
-}
-
 /* A PCI address: domain:bus:device.function, "0000:02:00.0". */
 static bool is_pci_address(const char *s)
 {
@@ -160,7 +92,7 @@ static bool is_pci_address(const char *s)
 char *fact_device_path(const char *root, const char *folder, const char *record)
 {
 	autofree char *link = xasprintf("%s%s/device", root, folder);
-	autofree char *from_udev = fact_udev_property(root, record, "ID_PATH");
+	autofree char *from_udev = udev_property(root, record, "ID_PATH");
 	autofree char *resolved = NULL;
 	autostrv char **parts = NULL;
 

@@ -50,8 +50,6 @@ long long fact_number(const char *root, const char *path, long long min, long lo
 
 /* The names in a folder below root, sorted, without those that begin with a dot. May be NULL (empty). */
 char **fact_names(const char *root, const char *folder);
-/* The value of "E:KEY=" in udev's record of a device ("b8:0", "n2"), or NULL. Owned by the caller. */
-char *fact_udev_property(const char *root, const char *record, const char *key);
 /*
  * udev's name for where a device is plugged in ("pci-0000:02:00.0", its ID_PATH), read from the udev
  * record or, without one, from the last PCI address of the device's path in sysfs. NULL for a device

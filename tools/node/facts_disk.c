@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "common/block.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "node/facts.h"
@@ -164,42 +165,18 @@ static json_t *signatures_json(const char *probed, const char *name)
 	return list;
 }
 
-/* udev knows the serial number of every bus; sysfs only of some. */
-static json_t *serial_json(const char *root, const char *name)
-{
-	static const char *const keys[] = { "ID_SERIAL_SHORT", "ID_SCSI_SERIAL", "ID_SERIAL" };
-	static const char *const files[] = { "device/serial", "serial", "device/wwid" };
-	autofree char *dev = xasprintf("%s/sys/block/%s/dev", root, name);
-	autofree char *number = file_read_line(dev);
-	autofree char *record = xasprintf("b%s", number ? number : "");
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		autofree char *serial = fact_udev_property(root, record, keys[i]);
-
-		if (serial)
-			return fact_string(serial);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		autofree char *path = xasprintf("/sys/block/%s/%s", name, files[i]);
-		json_t *serial = fact_file(root, path);
-
-		if (!json_is_null(serial))
-			return serial;
-	}
-	return json_null();
-}
-
 static json_t *disk_json(const char *root, const char *name, const char *probed)
 {
 	autofree char *size = xasprintf("/sys/block/%s/size", name);
 	autofree char *model = xasprintf("/sys/block/%s/device/model", name);
 	long long sectors = fact_number(root, size, 0, LLONG_MAX / SECTOR_BYTES, 0);
+	autofree char *serial = block_serial(root, name);
 	json_t *disk = json_object();
 
 	json_object_set_new(disk, "name", fact_string(name));
 	json_object_set_new(disk, "size_bytes", json_integer(sectors * SECTOR_BYTES));
 	json_object_set_new(disk, "model", fact_file(root, model));
-	json_object_set_new(disk, "serial", serial_json(root, name));
+	json_object_set_new(disk, "serial", fact_string(serial));
 	json_object_set_new(disk, "signatures", signatures_json(probed, name));
 	return disk;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Progress of a build on standard error. */
+/* Progress of long work on standard error; see progress.h. */
 #include <sys/ioctl.h>
 
 #include "common/clock.h"
-#include "image/progress.h"
+#include "common/progress.h"
+
+#define TERMINAL_EVERY_MS 200
+#define LOG_EVERY_MS 10000 /* of a transfer whose size nobody knows */
 
 struct progress {
 	bool is_terminal;
@@ -77,6 +80,31 @@ void progress_step(struct progress *progress, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
+	show(progress, false, text);
+}
+
+static bool is_due(const struct progress *progress, const struct transfer *transfer, unsigned tenths,
+		   int64_t now)
+{
+	if (!progress->is_terminal)
+		return transfer->total_bytes ? tenths > transfer->told_tenths :
+					       now - transfer->told_ms >= LOG_EVERY_MS;
+	return now - transfer->told_ms >= TERMINAL_EVERY_MS;
+}
+
+void progress_transfer(struct progress *progress, struct transfer *transfer, uint64_t done_bytes)
+{
+	int64_t now = now_ms();
+	unsigned tenths;
+
+	transfer_update(transfer, done_bytes, now);
+	tenths = transfer->total_bytes ?
+		 (unsigned)((double)done_bytes * 10 / (double)transfer->total_bytes) : 0;
+	if (!is_due(progress, transfer, tenths, now))
+		return;
+	transfer->told_ms = now;
+	transfer->told_tenths = tenths;
+	autofree char *text = transfer_text(transfer);
 	show(progress, false, text);
 }
 
