@@ -207,6 +207,7 @@ for path in ../outside %2e%2e/outside sub/../../outside link "" . sub fifo /etc/
 	check "not served: /boot/$path" answers 404 GET "$nodes/boot/$path" --path-as-is
 done
 check "HEAD" answers 200 GET $nodes/boot/sub/kernel -I -X HEAD
+check "says the length" header_has '^Content-Length: 300000$'
 
 # ---- Pools and removal -------------------------------------------------------------------------------
 

@@ -50,6 +50,15 @@ static const struct {
 	{ __LINE__, ON_ADMIN, "DELETE", "/v1/admin/hosts/a", "/v1/admin/hosts/{id}", "a" },
 	{ __LINE__, ON_ADMIN, "PATCH", "/v1/admin/hosts/a", "405", NULL },
 	{ __LINE__, ON_ADMIN, "GET", "", NULL, NULL },
+	/* Plain HTTP: boot files, and nothing that takes a token. */
+	{ __LINE__, ON_BOOT, "GET", "/boot/x/y.json", "/boot/{path...}", "x/y.json" },
+	{ __LINE__, ON_BOOT, "HEAD", "/boot/x", "/boot/{path...}", "x" },
+	{ __LINE__, ON_BOOT, "PUT", "/boot/x", "405", NULL },
+	{ __LINE__, ON_BOOT, "GET", "/v1/ca.pem", NULL, NULL },
+	{ __LINE__, ON_BOOT, "POST", "/v1/hosts", NULL, NULL },
+	{ __LINE__, ON_BOOT, "GET", "/v1/admin/hosts", NULL, NULL },
+	{ __LINE__, ON_BOOT, "GET", "/metrics", NULL, NULL },
+	{ __LINE__, ON_BOOT, "GET", "/", NULL, NULL },
 };
 
 static void test_routes(void **state)
@@ -100,6 +109,10 @@ static void test_credentials_of_every_route(void **state)
 
 			if (status != (route->auth == AUTH_NONE ? 0 : 401))
 				fail_msg("%s %s: %u", route->method, route->pattern, status);
+			/* What crosses the network as plain text must need no credentials. */
+			if (route->listeners & ON_BOOT && route->auth != AUTH_NONE)
+				fail_msg("%s %s: credentials over plain HTTP", route->method,
+					 route->pattern);
 			open_routes += status == 0;
 		}
 	/* The CA, boot files, metrics and the style sheet. Think twice before raising this. */
@@ -353,7 +366,8 @@ static void test_listen(void **state)
 		autoproblems struct problems problems = { 0 };
 		int r = listen_parse(addresses[i].text, &address, &problems);
 		const char *colon = strrchr(addresses[i].text, ':');
-		autofree char *url = r < 0 ? NULL : listen_url(&address, (unsigned)atoi(colon + 1));
+		autofree char *url = r < 0 ? NULL : listen_url("https", &address,
+								  (unsigned)atoi(colon + 1));
 
 		if (!streq_null(url, addresses[i].url))
 			fail_msg("line %u: got %s", addresses[i].line, url ? url : "refused");

@@ -29,6 +29,7 @@ static const struct {
 	const char *type;
 } types[] = {
 	{ ".json", "application/json" },
+	{ ".efi", "application/efi" }, /* UEFI 2.5, section 23.7.1: one of what HTTP boot takes */
 	{ ".ipxe", "text/plain; charset=utf-8" },
 	{ ".cfg", "text/plain; charset=utf-8" },
 	{ ".txt", "text/plain; charset=utf-8" },
@@ -105,7 +106,7 @@ static void get_boot(struct request *request, struct reply *reply)
 }
 
 const struct route routes_boot[] = {
-	{ "GET", "/boot/{path...}", AUTH_NONE, ON_NODES, get_boot,
+	{ "GET", "/boot/{path...}", AUTH_NONE, ON_NODES | ON_BOOT, get_boot,
 	  "A file below the folder given with --boot-dir. Nothing in it may be secret.",
 	  "200; 206 and 416 for a Range of one part; 304; 404. The ETag works with If-Range." },
 	{ 0 },

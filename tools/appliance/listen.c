@@ -103,11 +103,11 @@ int listen_open(const struct listen_address *address, int *ret_fd, unsigned *ret
 	return 0;
 }
 
-char *listen_url(const struct listen_address *address, unsigned port)
+char *listen_url(const char *scheme, const struct listen_address *address, unsigned port)
 {
 	const char *host = address->is_any ? "127.0.0.1" : address->host;
-
 	bool is_ipv6 = strchr(host, ':') != NULL;
 
-	return xasprintf("https://%s%s%s:%u", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port);
+	return xasprintf("%s://%s%s%s:%u", scheme, is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
+			 port);
 }

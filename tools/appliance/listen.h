@@ -24,7 +24,7 @@ int listen_parse(const char *text, struct listen_address *ret, struct problems *
  */
 int listen_open(const struct listen_address *address, int *ret_fd, unsigned *ret_port,
 		struct problems *problems);
-/* "https://HOST:PORT" to reach it from this machine: loopback for an is_any address. */
-char *listen_url(const struct listen_address *address, unsigned port);
+/* "SCHEME://HOST:PORT" to reach it from this machine: loopback for an is_any address. */
+char *listen_url(const char *scheme, const struct listen_address *address, unsigned port);
 
 #endif

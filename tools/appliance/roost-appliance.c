@@ -23,7 +23,7 @@ struct options {
 
 enum option_key {
 	OPT_STATE = 's', OPT_LISTEN = 'l', OPT_ADMIN = 'a', OPT_NAME = 'n', OPT_BOOT = 'b',
-	OPT_STORE = 256, OPT_HEARTBEAT, OPT_RATE, OPT_CONNECTIONS, OPT_PER_ADDRESS, OPT_FINGERPRINT,
+	OPT_BOOT_LISTEN = 256, OPT_STORE, OPT_HEARTBEAT, OPT_RATE, OPT_CONNECTIONS, OPT_PER_ADDRESS, OPT_FINGERPRINT,
 	OPT_API, OPT_FOREGROUND,
 };
 
@@ -35,7 +35,10 @@ static const struct argp_option option_table[] = {
 	{ "name", OPT_NAME, "NAME", 0, "a DNS name or address by which nodes reach this server; may "
 	  "be given again. localhost, the machine's name and the listening addresses are in its "
 	  "certificate anyway", 0 },
-	{ "boot-dir", OPT_BOOT, "DIR", 0, "what /boot/... serves (default: nothing)", 0 },
+	{ "boot-dir", OPT_BOOT, "DIR", 0, "what /boot/... serves (default: nothing): the folder that "
+	  "roost-pxe writes", 0 },
+	{ "boot-listen", OPT_BOOT_LISTEN, "ADDRESS:PORT", 0, "plain HTTP for firmware and boot loaders, "
+	  "/boot/... only (default: none); may be given again", 0 },
 	{ "store", OPT_STORE, "KIND:PLACE", 0, "the database (default sqlite:STATE/appliance.db)", 0 },
 	{ "heartbeat", OPT_HEARTBEAT, "SECONDS", 0, "how often nodes report (default 10)", 0 },
 	{ "registrations", OPT_RATE, "N", 0, "registrations taken in a second, others are told to "
@@ -80,6 +83,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_BOOT:
 		config->boot_dir = arg;
+		break;
+	case OPT_BOOT_LISTEN:
+		strv_push(&config->boot, arg);
 		break;
 	case OPT_STORE:
 		config->store = arg;
@@ -132,6 +138,10 @@ static int serve(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 
+	if (options->config.boot && !options->config.boot_dir) {
+		problem(&problems, "--boot-listen: expected --boot-dir DIR too, the folder that it serves");
+		return cli_fail(&problems, EXIT_PERMANENT);
+	}
 	if (service_run(&options->config, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
 	return EXIT_DONE;
@@ -162,5 +172,6 @@ int main(int argc, char **argv)
 	else
 		r = serve(&options);
 	strv_free(options.config.names);
+	strv_free(options.config.boot);
 	return r;
 }

@@ -82,15 +82,16 @@ static const char *const auth_names[] = {
 	[AUTH_BROWSER] = "HTTP Basic, the password is the admin token",
 };
 
-static const char *listener_name(unsigned listeners)
+static void document_listeners(unsigned listeners, FILE *out)
 {
-	switch (listeners) {
-	case ON_NODES:
-		return "nodes";
-	case ON_ADMIN:
-		return "admin";
-	default:
-		return "both";
+	static const char *const names[] = { "nodes", "admin", "boot" };
+	const char *before = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!(listeners & 1U << i))
+			continue;
+		fprintf(out, "%s%s", before, names[i]);
+		before = ", ";
 	}
 }
 
@@ -98,9 +99,9 @@ static void document_group(const struct route *route, FILE *out)
 {
 	for (; route->method; route++) {
 		fprintf(out, "\n### %s %s\n\n", route->method, route->pattern);
-		fprintf(out, "Who: %s. Address: %s.\n\n", auth_names[route->auth],
-			listener_name(route->listeners));
-		fprintf(out, "%s\n\nAnswers: %s\n", route->help, route->answers);
+		fprintf(out, "Who: %s. Address: ", auth_names[route->auth]);
+		document_listeners(route->listeners, out);
+		fprintf(out, ".\n\n%s\n\nAnswers: %s\n", route->help, route->answers);
 	}
 }
 
@@ -110,8 +111,9 @@ static const char head[] =
 	"Written by `roost-appliance --print-api` from the table of calls that the server itself\n"
 	"uses; do not edit.\n"
 	"\n"
-	"HTTPS only, on two addresses: one for nodes, one for operators. Bodies are JSON of at most\n"
-	"1 MiB, kickstarts are plain text. An error is `{\"error\": \"...\", \"field\": \"...\"}`;\n"
+	"HTTPS, on two addresses: one for nodes, one for operators. What firmware and boot loaders\n"
+	"fetch is on the boot address (--boot-listen) too, as plain HTTP; nothing else is there. Bodies\n"
+	"are JSON of at most 1 MiB, kickstarts are plain text. An error is `{\"error\": \"...\", \"field\": \"...\"}`;\n"
 	"`field` is there when one is to blame. Besides what each call lists, any call can answer 400\n"
 	"(not understood), 401 (no or wrong credentials), 404, 405, 411, 413 (body too large), 429 and\n"
 	"503 (too much at once; see Retry-After) and 500.\n"

@@ -19,6 +19,7 @@ enum auth_kind {
 enum listener {
 	ON_NODES = 1,  /* the address that nodes talk to */
 	ON_ADMIN = 2,  /* the address of operators */
+	ON_BOOT = 4,   /* plain HTTP for firmware and boot loaders: calls for anyone only */
 };
 
 struct route {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The HTTPS server; see server.h. */
+/* The HTTP server; see server.h. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -223,7 +223,7 @@ static bool take_body(struct exchange *exchange, const char *data, size_t len)
 	if (exchange->received > DISCARD_MAX ||
 	    now_ms() - exchange->started_ms > REQUEST_TIMEOUT_MS)
 		return false;
-	if (exchange->reply.status)
+	if (exchange->reply.status || streq(exchange->route->method, "GET"))
 		return true;
 	if (exchange->received > BODY_MAX) {
 		reply_too_large(&exchange->reply);
@@ -289,9 +289,30 @@ static void on_completed(void *userdata, struct MHD_Connection *connection, void
 
 /* ---- Start and stop ----------------------------------------------------------------------------- */
 
+/* With TLS: what certificates there are. Without: firmware is forgiven what does no harm here. */
+static void encryption_options(const struct server_config *config, struct MHD_OptionItem items[5])
+{
+	const struct MHD_OptionItem encrypted[5] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)config->certificate_pem },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)config->key_pem },
+		{ MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)config->ca_pem },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITY },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	/* HTTP/1.1 without Host, a lone line feed: seen in old network cards' ROMs. */
+	const struct MHD_OptionItem plain[5] = {
+		{ MHD_OPTION_STRICT_FOR_CLIENT, -1, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	memcpy(items, config->certificate_pem ? encrypted : plain, sizeof(encrypted));
+}
+
 int server_start(struct appliance *appliance, const struct server_config *config,
 		 struct server **ret, struct problems *problems)
 {
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem encryption[5];
 	struct server *server;
 	int fd = fcntl(config->fd, F_DUPFD_CLOEXEC, 3);
 
@@ -300,15 +321,12 @@ int server_start(struct appliance *appliance, const struct server_config *config
 	server = xcalloc(1, sizeof(*server));
 	server->appliance = appliance;
 	server->listener = config->listener;
+	encryption_options(config, encryption);
 	server->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TLS | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-		on_request, server,
+		flags | (config->certificate_pem ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, server,
 		MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
 		MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_HTTPS_MEM_CERT, config->certificate_pem,
-		MHD_OPTION_HTTPS_MEM_KEY, config->key_pem,
-		MHD_OPTION_HTTPS_MEM_TRUST, config->ca_pem,
-		MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITY,
+		MHD_OPTION_ARRAY, encryption,
 		MHD_OPTION_CONNECTION_LIMIT, config->connections_max,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_address_max,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
@@ -318,7 +336,7 @@ int server_start(struct appliance *appliance, const struct server_config *config
 	if (!server->daemon) {
 		close(fd);
 		free(server);
-		return problem(problems, "cannot start the HTTPS server; the lines above say why");
+		return problem(problems, "cannot start the HTTP server; the lines above say why");
 	}
 	*ret = server;
 	return 0;

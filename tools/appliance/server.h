@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The HTTPS server (libmicrohttpd): takes requests off the wire, bounded in size, time and number,
+ * The HTTP server (libmicrohttpd), with TLS or without: takes requests off the wire, bounded in size, time and number,
  * and gives them to the table of routes.
  */
 #ifndef APPLIANCE_SERVER_H
@@ -11,7 +11,7 @@
 struct server_config {
 	enum listener listener;
 	int fd;                      /* listening socket; the server takes a copy */
-	const char *certificate_pem;
+	const char *certificate_pem; /* NULL: plain HTTP; then key and authority are not used */
 	const char *key_pem;
 	const char *ca_pem;          /* to verify client certificates */
 	unsigned connections_max;

@@ -22,16 +22,20 @@
 
 /* ---- State -------------------------------------------------------------------------------------- */
 
-struct service {
-	struct appliance appliance;
-	struct listen_address addresses[2];
-	int fds[2];              /* listening, in the order of listeners[] */
-	unsigned ports[2];
-	struct server *servers[2];
-	int lock_fd;
+struct endpoint {
+	enum listener listener;
+	struct listen_address address;
+	int fd;                /* listening, for the whole life of the service */
+	unsigned port;
+	struct server *server;
 };
 
-static const enum listener listeners[2] = { ON_NODES, ON_ADMIN };
+struct service {
+	struct appliance appliance;
+	struct endpoint *endpoints; /* nodes, operators, then the plain ones for boot files */
+	size_t endpoint_count;
+	int lock_fd;
+};
 
 /* Two appliances on one state would fight over it. */
 static int lock_state(const char *folder, int *ret_fd, struct problems *problems)
@@ -83,17 +87,36 @@ static int open_state(const struct service_config *config, struct service *servi
 
 /* ---- Addresses ---------------------------------------------------------------------------------- */
 
+static int open_address(struct service *service, enum listener listener, const char *text,
+			struct problems *problems)
+{
+	struct endpoint endpoint = { .listener = listener, .fd = -1 };
+
+	if (listen_parse(text, &endpoint.address, problems) < 0 ||
+	    listen_open(&endpoint.address, &endpoint.fd, &endpoint.port, problems) < 0)
+		return -1;
+	service->endpoints = xreallocarray(service->endpoints, service->endpoint_count + 1,
+					   sizeof(endpoint));
+	service->endpoints[service->endpoint_count++] = endpoint;
+	return 0;
+}
+
 static int open_addresses(const struct service_config *config, struct service *service,
 			  struct problems *problems)
 {
-	const char *const texts[2] = { config->nodes, config->admin };
-
-	for (int i = 0; i < 2; i++)
-		if (listen_parse(texts[i], &service->addresses[i], problems) < 0 ||
-		    listen_open(&service->addresses[i], &service->fds[i], &service->ports[i],
-				problems) < 0)
+	if (open_address(service, ON_NODES, config->nodes, problems) < 0 ||
+	    open_address(service, ON_ADMIN, config->admin, problems) < 0)
+		return -1;
+	for (size_t i = 0; config->boot && config->boot[i]; i++)
+		if (open_address(service, ON_BOOT, config->boot[i], problems) < 0)
 			return -1;
 	return 0;
+}
+
+static char *endpoint_url(const struct endpoint *endpoint)
+{
+	return listen_url(endpoint->listener == ON_BOOT ? "http" : "https", &endpoint->address,
+			  endpoint->port);
 }
 
 static char **certificate_names(const struct service_config *config, const struct service *service)
@@ -101,21 +124,37 @@ static char **certificate_names(const struct service_config *config, const struc
 	char **names = strv_copy(config->names);
 
 	names_add_own(&names);
-	for (int i = 0; i < 2; i++)
-		if (!service->addresses[i].is_any)
-			names_add(&names, service->addresses[i].host, NULL);
+	for (size_t i = 0; i < service->endpoint_count; i++) {
+		const struct endpoint *endpoint = &service->endpoints[i];
+
+		if (endpoint->listener != ON_BOOT && !endpoint->address.is_any)
+			names_add(&names, endpoint->address.host, NULL);
+	}
 	return names;
 }
 
-static void stop_servers(struct service *service)
+static void stop_servers(struct service *service, unsigned listeners)
 {
-	for (int i = 0; i < 2; i++) {
-		server_stop(service->servers[i]);
-		service->servers[i] = NULL;
+	for (size_t i = 0; i < service->endpoint_count; i++) {
+		if (!(service->endpoints[i].listener & listeners))
+			continue;
+		server_stop(service->endpoints[i].server);
+		service->endpoints[i].server = NULL;
 	}
 }
 
-/* Also called while it runs, when the certificate was renewed. */
+static int start_server(const struct service_config *config, struct service *service,
+			struct endpoint *endpoint, struct server_config *server,
+			struct problems *problems)
+{
+	server->listener = endpoint->listener;
+	server->fd = endpoint->fd;
+	server->connections_max = (unsigned)config->connections_max;
+	server->connections_per_address_max = (unsigned)config->connections_per_address_max;
+	return server_start(&service->appliance, server, &endpoint->server, problems);
+}
+
+/* Those that are not running; after a renewal the others go on with their downloads. */
 static int start_servers(const struct service_config *config, struct service *service,
 			 struct problems *problems)
 {
@@ -126,20 +165,18 @@ static int start_servers(const struct service_config *config, struct service *se
 	if (ca_server(service->appliance.ca, config->state, names, time(NULL), &certificate, &key,
 		      problems) < 0)
 		return -1;
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < service->endpoint_count; i++) {
+		struct endpoint *endpoint = &service->endpoints[i];
+		bool is_plain = endpoint->listener == ON_BOOT;
 		struct server_config server = {
-			.listener = listeners[i],
-			.fd = service->fds[i],
-			.certificate_pem = certificate,
-			.key_pem = key,
+			.certificate_pem = is_plain ? NULL : certificate,
+			.key_pem = is_plain ? NULL : key,
 			/* Browsers would ask operators for a certificate. */
-			.ca_pem = listeners[i] == ON_NODES ? ca_pem(service->appliance.ca) : NULL,
-			.connections_max = (unsigned)config->connections_max,
-			.connections_per_address_max =
-				(unsigned)config->connections_per_address_max,
+			.ca_pem = endpoint->listener == ON_NODES ? ca_pem(service->appliance.ca) : NULL,
 		};
 
-		if (server_start(&service->appliance, &server, &service->servers[i], problems) < 0)
+		if (!endpoint->server &&
+		    start_server(config, service, endpoint, &server, problems) < 0)
 			return -1;
 	}
 	return 0;
@@ -150,11 +187,18 @@ static int write_endpoints(const struct service_config *config, const struct ser
 			   struct problems *problems)
 {
 	autofree char *path = path_join(config->state, "endpoints.json");
-	autofree char *nodes = listen_url(&service->addresses[0], service->ports[0]);
-	autofree char *admin = listen_url(&service->addresses[1], service->ports[1]);
-	autojson json_t *value = json_pack("{ss, ss, ss}", "nodes", nodes, "admin", admin,
-					   "fingerprint", ca_fingerprint(service->appliance.ca));
+	autofree char *nodes = endpoint_url(&service->endpoints[0]);
+	autofree char *admin = endpoint_url(&service->endpoints[1]);
+	json_t *boot = json_array();
+	autojson json_t *value = json_pack("{ss, ss, ss, so}", "nodes", nodes, "admin", admin,
+					   "fingerprint", ca_fingerprint(service->appliance.ca),
+					   "boot", boot);
 
+	for (size_t i = 2; i < service->endpoint_count; i++) {
+		autofree char *url = endpoint_url(&service->endpoints[i]);
+
+		json_array_append_new(boot, json_string(url));
+	}
 	return json_write_file(path, 0644, value, problems);
 }
 
@@ -178,7 +222,7 @@ static int block_signals(void)
 static int renew(const struct service_config *config, struct service *service,
 		 struct problems *problems)
 {
-	stop_servers(service);
+	stop_servers(service, ON_NODES | ON_ADMIN);
 	return start_servers(config, service, problems);
 }
 
@@ -205,12 +249,20 @@ static int run(const struct service_config *config, struct service *service, int
 
 static void announce(const struct service_config *config, const struct service *service)
 {
-	autofree char *nodes = listen_url(&service->addresses[0], service->ports[0]);
-	autofree char *admin = listen_url(&service->addresses[1], service->ports[1]);
+	autofree char *nodes = endpoint_url(&service->endpoints[0]);
+	autofree char *admin = endpoint_url(&service->endpoints[1]);
 
 	log_info("nodes: %s%s, operators: %s, state: %s", nodes,
-		 service->addresses[0].is_any ? " (all addresses)" : "", admin, config->state);
+		 service->endpoints[0].address.is_any ? " (all addresses)" : "", admin, config->state);
 	log_info("fingerprint: %s", ca_fingerprint(service->appliance.ca));
+	for (size_t i = 2; i < service->endpoint_count; i++) {
+		autofree char *url = endpoint_url(&service->endpoints[i]);
+
+		log_info("boot files: %s/boot/%s, plain HTTP: firmware cannot check our certificate; "
+			 "what it loads is checked by Secure Boot and by the digests on the kernel "
+			 "command line, and nothing there is secret", url,
+			 service->endpoints[i].address.is_any ? " (all addresses)" : "");
+	}
 	sd_notify(0, "READY=1");
 }
 
@@ -228,14 +280,15 @@ static int serve(const struct service_config *config, struct service *service,
 		r = run(config, service, signal_fd, problems);
 		sd_notify(0, "STOPPING=1");
 	}
-	stop_servers(service);
+	stop_servers(service, ON_NODES | ON_ADMIN | ON_BOOT);
 	return r;
 }
 
 static void service_done(struct service *service)
 {
-	for (int i = 0; i < 2; i++)
-		cleanup_close(&service->fds[i]);
+	for (size_t i = 0; i < service->endpoint_count; i++)
+		cleanup_close(&service->endpoints[i].fd);
+	free(service->endpoints);
 	store_close(service->appliance.store);
 	ca_close(service->appliance.ca);
 	free(service->appliance.admin_hash);
@@ -252,7 +305,6 @@ int service_run(const struct service_config *config, struct problems *problems)
 			.metrics.started_at = time(NULL),
 			.check_kickstart = config->check_kickstart,
 		},
-		.fds = { -1, -1 },
 		.lock_fd = -1,
 	};
 	unsigned rate = (unsigned)config->registrations_per_s;

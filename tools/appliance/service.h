@@ -11,6 +11,7 @@ struct service_config {
 	const char *state;    /* folder: authority, admin token, database; made when missing */
 	const char *nodes;    /* ADDRESS:PORT */
 	const char *admin;
+	char **boot;          /* ADDRESS:PORT of each plain HTTP address for /boot alone; NULL: none */
 	const char *boot_dir; /* NULL: /boot serves nothing */
 	const char *store;    /* KIND:PLACE; NULL: an SQLite file in the state folder */
 	char **names;         /* of the server's certificate, besides those of this machine */
