@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the image is made of, for people and programs: packages with versions, layers with digests
- * and sizes, build inputs. A node reads of it what it boots from (tools/node/manifest.h). Output:
- * roost.manifest.json.
+ * and sizes, kernel arguments, build inputs. A node reads of it what it boots from, roost-pxe what a
+ * boot loader needs (tools/common/manifest.h). Output: roost.manifest.json.
  */
 #include <sys/stat.h>
 
@@ -22,9 +22,12 @@ static int ram_mib(const struct build *build)
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
 	autofree char *ram = xasprintf("%d", ram_mib(build));
+	autofree char *timeout = xasprintf("%d", build->config.bootloader.timeout_s);
 
 	(void)problems;
 	inputs_text(inputs, "ram", ram);
+	inputs_text(inputs, "append", build->config.bootloader.append);
+	inputs_text(inputs, "timeout", timeout);
 	inputs_strv(inputs, "files", build->document->files);
 	inputs_text(inputs, "version", ROOST_VERSION);
 	return 0;
@@ -110,6 +113,9 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	json_object_set_new(manifest, "layers", layers_list);
 	json_object_set_new(manifest, "boot", boot_list);
 	json_object_set_new(manifest, "ram_mib", json_integer(ram_mib(build)));
+	json_object_set_new(manifest, "bootloader", json_pack("{s:s, s:i}", "append",
+		build->config.bootloader.append ? build->config.bootloader.append : "",
+		"timeout_s", build->config.bootloader.timeout_s));
 	json_object_set_new(manifest, "version", json_string(ROOST_VERSION));
 	json_object_set_new(manifest, "inputs", json_pack("{s:o, s:s, s:I}", "kickstart", files,
 		"suite", IMAGE_SUITE, "source_date", (json_int_t)build->source_date));
@@ -128,7 +134,7 @@ static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools
 const struct stage stage_manifest = {
 	.name = "manifest",
 	.help = "the list of what is in the image",
-	.version = "2",
+	.version = "3",
 	.needs = needs,
 	.needs_mib = 8,
 	.inputs = inputs,

@@ -3,7 +3,7 @@
  * manifest.json as bytes of a hostile server: what is accepted holds to its bounds, and no name in it
  * leaves the folder or means something to overlayfs.
  */
-#include "node/manifest.h"
+#include "common/manifest.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -9,11 +9,12 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
-#include "node/manifest.h"
+#include "common/manifest.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LAYER(name) "{\"name\":\"" name "\",\"size_bytes\":4096,\"sha256\":\"" HEX "\"}"
 #define WITH_LAYERS(layers) "{\"version\":\"2026.11\",\"ram_mib\":512,\"layers\":[" layers "]}"
+#define WITH_MORE(more) "{\"version\":\"1\",\"ram_mib\":512,\"layers\":[" LAYER("a") "]," more "}"
 #define WITH_LAYER(fields) WITH_LAYERS("{" fields "}")
 
 static const struct {
@@ -62,6 +63,14 @@ static const struct {
 	  LAYER("6") "," LAYER("7") "," LAYER("8") "," LAYER("9") "," LAYER("10") "," LAYER("11") ","
 	  LAYER("12") "," LAYER("13") "," LAYER("14") "," LAYER("15") "," LAYER("16") "," LAYER("17")),
 	  NULL, "1 to 16 layers" },
+	{ __LINE__, WITH_MORE("\"boot\":[" LAYER("vmlinuz") "]"), "a", NULL },
+	{ __LINE__, WITH_MORE("\"boot\":[" LAYER("b") "," LAYER("b") "]"), NULL, "boot[1]: b is there twice" },
+	{ __LINE__, WITH_MORE("\"boot\":[" LAYER("../b") "]"), NULL, "boot[0]: \"name\"" },
+	{ __LINE__, WITH_MORE("\"bootloader\":{\"append\":\"quiet\",\"timeout_s\":0}"), "a", NULL },
+	{ __LINE__, WITH_MORE("\"bootloader\":{\"timeout_s\":0}"), NULL, "\"append\" is missing" },
+	{ __LINE__, WITH_MORE("\"bootloader\":{\"append\":\"\",\"timeout_s\":3601}"), NULL, "\"timeout_s\"" },
+	{ __LINE__, WITH_MORE("\"bootloader\":{\"append\":\"a\\nb\",\"timeout_s\":0}"), NULL, "\"append\": expected printable" },
+	{ __LINE__, WITH_MORE("\"bootloader\":1"), NULL, "\"append\" is missing" },
 };
 
 static void check_names(unsigned line, const struct manifest *manifest, const char *expected)
@@ -106,11 +115,29 @@ static void test_values(void **state)
 	assert_int_equal(manifest.layers[1].size_bytes, 4096);
 	assert_string_equal(manifest.layers[1].sha256, HEX);
 	assert_int_equal(manifest_bytes(&manifest), 8192);
+	assert_null(manifest.append);
+	assert_null(manifest_boot_file(&manifest, "a"));
+}
+
+static void test_boot(void **state)
+{
+	static const char text[] = WITH_MORE("\"boot\":[" LAYER("vmlinuz") "," LAYER("initrd.img") "],"
+		"\"bootloader\":{\"append\":\"console=tty0 quiet\",\"timeout_s\":3}");
+	automanifest struct manifest manifest = { 0 };
+
+	(void)state;
+	assert_int_equal(manifest_read(text, strlen(text), "m", &manifest, NULL), 0);
+	assert_string_equal(manifest_boot_file(&manifest, "initrd.img")->sha256, HEX);
+	assert_null(manifest_boot_file(&manifest, "a"));
+	assert_string_equal(manifest.append, "console=tty0 quiet");
+	assert_int_equal(manifest.timeout_s, 3);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_read), cmocka_unit_test(test_values) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read), cmocka_unit_test(test_values), cmocka_unit_test(test_boot),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

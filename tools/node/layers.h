@@ -5,7 +5,7 @@
 #ifndef NODE_LAYERS_H
 #define NODE_LAYERS_H
 
-#include "node/manifest.h"
+#include "common/manifest.h"
 
 /*
  * Mounts each of the manifest's layers, which are squashfs files in `folder`, below `state`/layers, a
