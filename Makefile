@@ -82,7 +82,7 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f),$(call needs_of,$(f)))))
 
 # ---- What users build ----------------------------------------------------------------------------
 
-.PHONY: help deps tools iso demo install-node clean
+.PHONY: help deps tools iso demo node install-node clean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
@@ -100,6 +100,17 @@ iso: deps ## the node image: out/roost.iso
 demo: ## build the image, boot it, and watch a host register with its appliance
 	$(Q)$(MAKE) --no-print-directory iso
 	$(Q)tests/boot/demo
+
+# For MEDIUM=net, what `make pxe` wrote is served by QEMU itself.
+, := ,
+MEDIUM ?= cd
+FIRMWARE ?= bios
+MEMORY ?= 2048
+node: ## build the image and start one node in this terminal (MEDIUM= FIRMWARE= MEMORY=)
+	$(Q)$(MAKE) --no-print-directory iso
+	@echo "Ctrl-A, then X ends the node; Ctrl-A, then C is QEMU's monitor and back."
+	$(Q)$(O)/bin/roost-testnode --medium $(MEDIUM) --firmware $(FIRMWARE) --memory $(MEMORY) \
+		--image $(OUT)/roost.iso --state $(OUT)/nodes $(if $(filter net,$(MEDIUM)),--nic user$(,)tftp=$(OUT)/pxe)
 
 # Called by roost-image inside the build root, so that the programs match the image's libraries.
 install-node: $(addprefix $(O)/bin/,$(NODE_PROGRAMS))

@@ -60,13 +60,7 @@ new_token() {
 
 # ---- Nodes ---------------------------------------------------------------------------------------
 
-kvm_or_tcg() {
-	if grep -qE '\b(vmx|svm)\b' /proc/cpuinfo && [ -w /dev/kvm ]; then
-		echo kvm
-	else
-		echo tcg,thread=multi
-	fi
-}
+kvm_or_tcg() { roost-testnode --medium net --nic none --dry-run | sed -n 's/.*-accel \([a-z]*\).*/\1/p'; }
 
 # oemdrv IMAGE FILE...: a volume labelled OEMDRV with these files.
 oemdrv() {
@@ -91,37 +85,43 @@ node_files() {
 		-extract /boot/initrd.img "$WORK/initrd.img" >/dev/null 2>&1
 }
 
-# start_node NAME [QEMU OPTION...]: boots the ISO. Its console goes to $WORK/NAME.console. Variables:
-#   NODE_UUID, NODE_MEMORY (MiB), NODE_VOLUME (an OEMDRV image), NODE_TOKEN (a file, given as a
-#   credential), NODE_APPEND (kernel command line beside the menu's own), NODE_NIC (a -netdev),
-#   NODE_SHELL=1 (a root shell on the second serial line, for node_run; systemd.debug_shell=)
+# start_node NAME [QEMU OPTION...]: boots a node (roost-testnode). Its console goes to
+# $WORK/NAME.console. Variables:
+#   NODE_MEDIUM (cd, usb, net, http; kernel when NODE_APPEND is given), NODE_FIRMWARE (bios, uefi,
+#   secure-boot), NODE_IMAGE (the ISO), NODE_UUID, NODE_MEMORY (MiB), NODE_VOLUME (an OEMDRV image),
+#   NODE_TOKEN (a file, given as a credential), NODE_APPEND (kernel command line beside the menu's
+#   own), NODE_NICS (what --nic takes, separated by spaces), NODE_NIC (a -netdev of QEMU instead),
+#   NODE_MAC (of the first NIC), NODE_SHELL=1 (a root shell on the second serial line, for node_run;
+#   systemd.debug_shell=)
 start_node() {
-	local name=$1 uuid=${NODE_UUID:-8f3d2c1b-0a9e-4d7c-b6a5-948372615f40} append=${NODE_APPEND:-}
+	local name=$1 append=${NODE_APPEND:-} medium=${NODE_MEDIUM:-cd} nic mac=${NODE_MAC:-52:54:00:12:34:56}
 	shift
+	local qemu=(-no-reboot -monitor "unix:$WORK/$name.monitor,server,nowait" "$@")
 	local args=(
-		-name "$name" -machine pc -accel "$(kvm_or_tcg)" -cpu max -smp 2 -m "${NODE_MEMORY:-1536}"
-		-display none -no-reboot -serial "file:$WORK/$name.console"
-		-smbios "type=1,manufacturer=Roost,product=Test node,serial=$name,uuid=$uuid"
-		-netdev "${NODE_NIC:-user,id=uplink}"
-		-device "virtio-net-pci,netdev=uplink,mac=${NODE_MAC:-52:54:00:12:34:56}"
-		-drive "file=$ROOST_ISO,media=cdrom,readonly=on,if=ide" -boot order=d
-		-monitor "unix:$WORK/$name.monitor,server,nowait"
+		--name "$name" --uuid "${NODE_UUID:-8f3d2c1b-0a9e-4d7c-b6a5-948372615f40}"
+		--memory "${NODE_MEMORY:-1536}" --firmware "${NODE_FIRMWARE:-bios}"
+		--image "${NODE_IMAGE:-$ROOST_ISO}" --serial "$WORK/$name.console" --state "$WORK"
 	)
-	[ -z "${NODE_VOLUME:-}" ] || args+=(-drive "file=$NODE_VOLUME,format=raw,if=virtio")
-	if [ -n "${NODE_TOKEN:-}" ]; then
-		printf 'io.systemd.credential:roost.token=%s' "$(cat "$NODE_TOKEN")" >"$WORK/$name.smbios"
-		args+=(-smbios "type=11,path=$WORK/$name.smbios")
+	for nic in ${NODE_NICS:-"user,mac=$mac"}; do
+		[ -n "${NODE_NIC:-}" ] || args+=(--nic "$nic")
+	done
+	if [ -n "${NODE_NIC:-}" ]; then
+		args+=(--nic none)
+		qemu+=(-netdev "$NODE_NIC" -device "virtio-net-pci,netdev=uplink,mac=$mac")
 	fi
+	[ -z "${NODE_VOLUME:-}" ] || args+=(--disk "$NODE_VOLUME")
+	[ -z "${NODE_TOKEN:-}" ] || args+=(--token "$NODE_TOKEN")
 	if [ -n "${NODE_SHELL:-}" ]; then
-		args+=(-serial "unix:$WORK/$name.shell,server,nowait")
+		qemu+=(-serial "unix:$WORK/$name.shell,server,nowait")
 		append="$append systemd.debug_shell=ttyS1"
 	fi
 	if [ -n "$append" ]; then
 		node_files
-		args+=(-kernel "$WORK/vmlinuz" -initrd "$WORK/initrd.img" -append "$(menu_append) $append")
+		medium=kernel
+		args+=(--kernel "$WORK/vmlinuz" --initrd "$WORK/initrd.img" --append "$(menu_append) $append")
 	fi
 	: >"$WORK/$name.console"
-	qemu-system-x86_64 "${args[@]}" "$@" >"$WORK/$name.qemu" 2>&1 &
+	roost-testnode --medium "$medium" "${args[@]}" -- "${qemu[@]}" >"$WORK/$name.qemu" 2>&1 &
 	PIDS[$name]=$!
 }
 

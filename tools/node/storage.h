@@ -55,7 +55,7 @@ struct pool_type {
 	int (*check)(const struct host_pool *pool, struct problems *problems);
 	/* Target path when the configuration names none; owned by the caller. NULL: the schema wants one. */
 	char *(*default_target)(const struct host_pool *pool);
-	/* The inside of <source>; NULL: nothing. Use the xml_ functions. */
+	/* The inside of <source>; NULL: nothing. Use common/xml.h. */
 	void (*write_source)(FILE *out, const struct host_pool *pool);
 	/* Adds the task that must be done before libvirt can start the pool; its index. NULL: none. */
 	int (*plan)(struct storage_plan *plan, struct pool_plan *pool);
@@ -87,9 +87,6 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 
 /* The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. */
 char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target);
-/* "<NAME ATTRIBUTE='value'/>" with what XML reserves escaped. A NULL value writes nothing. */
-void xml_attribute_element(FILE *out, const char *name, const char *attribute, const char *value);
-void xml_text_element(FILE *out, const char *name, const char *text);
 
 /* A pool that cannot be replaced or removed now: its task says so, and is tried again. */
 void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *reason);

@@ -3,6 +3,7 @@
  * Pools on an iSCSI target (type iscsi): each LUN is a volume. The session is there before libvirt
  * looks, so that libvirt makes no discovery and needs no secret.
  */
+#include "common/xml.h"
 #include "node/storage.h"
 
 static char *default_target(const struct host_pool *pool)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Pools on an NFS export (type netfs). systemd mounts it first, bounded; libvirt finds it mounted. */
+#include "common/xml.h"
 #include "node/storage.h"
 #include "node/storage_mount.h"
 
