@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+/*
+ * roost-flash: makes a boot medium of roost.iso: a USB stick, a card, or a file that holds a disk.
+ *
+ *	check     the image, the site's files, the target: every reason against it at once
+ *	ask       shows what will be lost, and has the disk's name typed
+ *	write     the image and the site's partition
+ *	compare   by reading back
+ *
+ * Nothing is changed before the first two are through: exit code 100 says that nothing was touched.
+ */
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include "common/cli.h"
+#include "media/confirm.h"
+#include "media/flash.h"
+#include "media/report.h"
+
+struct options {
+	const char *image;
+	const char *target;
+	const char *kickstart;
+	const char *token;
+	const char *root;
+	struct consent consent;
+	bool is_forced;
+	bool is_list;
+	bool is_verify;
+	bool is_dry_run;
+	bool is_json;
+};
+
+enum { KEY_KICKSTART = 256, KEY_TOKEN, KEY_LIST, KEY_VERIFY, KEY_FORCE, KEY_DRY_RUN, KEY_JSON, KEY_ROOT };
+
+static const struct argp_option option_table[] = {
+	{ "kickstart", KEY_KICKSTART, "FILE", 0,
+	  "a host's kickstart for the stick's OEMDRV partition, as ks.cfg", 0 },
+	{ "token", KEY_TOKEN, "FILE", 0, "a join token for it, as roost.token; a file of mode 0600", 0 },
+	{ "list", KEY_LIST, NULL, 0, "show the disks that can be written, and why others cannot", 0 },
+	{ "verify", KEY_VERIFY, NULL, 0, "compare a medium with the image, and write nothing", 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "check everything, say what would be written, write nothing", 0 },
+	{ "yes", 'y', "NAME", OPTION_ARG_OPTIONAL,
+	  "do not ask; with a NAME only when the target is the one of that name", 0 },
+	{ "force", KEY_FORCE, NULL, 0,
+	  "also a disk that is neither removable nor on USB; its name must be typed, or given to --yes", 0 },
+	{ "json", KEY_JSON, NULL, 0, "the list or the result for programs", 0 },
+	{ "root", KEY_ROOT, "DIR", 0, "list the disks that the sysfs below DIR describes", 0 },
+	{ 0 },
+};
+
+static void check_usage(struct argp_state *state, const struct options *options)
+{
+	if (options->is_list != !options->target)
+		argp_error(state, options->is_list ? "--list takes no image and no target" :
+			   "expected an image and a target: roost-flash roost.iso /dev/sdX");
+	if (options->root && !options->is_list)
+		argp_error(state, "--root is for --list");
+	if (options->is_verify && (options->is_dry_run || options->is_forced))
+		argp_error(state, "--verify writes nothing: it goes with neither --dry-run nor --force");
+}
+
+static error_t parse_flag(int key, char *arg, struct options *options)
+{
+	switch (key) {
+	case 'y':
+		options->consent = (struct consent){ .is_given = true, .name = arg };
+		return 0;
+	case KEY_FORCE:
+		options->is_forced = true;
+		return 0;
+	case KEY_LIST:
+		options->is_list = true;
+		return 0;
+	case KEY_VERIFY:
+		options->is_verify = true;
+		return 0;
+	case KEY_DRY_RUN:
+		options->is_dry_run = true;
+		return 0;
+	case KEY_JSON:
+		options->is_json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case KEY_KICKSTART:
+		options->kickstart = arg;
+		return 0;
+	case KEY_TOKEN:
+		options->token = arg;
+		return 0;
+	case KEY_ROOT:
+		options->root = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			argp_usage(state);
+		*(state->arg_num == 0 ? &options->image : &options->target) = arg;
+		return 0;
+	case ARGP_KEY_END:
+		check_usage(state, options);
+		return 0;
+	default:
+		return parse_flag(key, arg, options);
+	}
+}
+
+static const struct argp parser = {
+	.options = option_table, .parser = parse_option,
+	.args_doc = "roost.iso DEVICE-OR-FILE\n--list",
+	.doc = "Writes the image to a USB stick, a card or a file, reads it back, and adds a "
+	       "partition with what one site needs.\v"
+	       "Exit code 0: done. 100: refused, and nothing was touched. 111: writing or comparing "
+	       "failed; a medium that was being written is not bootable.",
+};
+
+/* ---- The steps ----------------------------------------------------------------------------------- */
+
+struct job {
+	const struct options *options;
+	struct image_file image;
+	struct site site;
+	struct layout layout;
+	struct target target;
+	struct flash flash;
+	bool is_laid_out;       /* the image and the site's files are good */
+	bool is_open;           /* so is the target */
+};
+
+static void job_done(struct job *job)
+{
+	layout_done(&job->layout);
+	target_done(&job->target);
+	site_done(&job->site);
+	image_file_done(&job->image);
+	progress_free(job->flash.progress);
+	cleanup_close(&job->flash.signals);
+}
+
+/* Every reason against the image, the files and the target at once, as far as one needs not the other. */
+static int check(struct job *job, struct problems *problems)
+{
+	const struct options *options = job->options;
+	struct target_wish wish = { .is_forced = options->is_forced, .is_read = options->is_verify,
+				    .is_dry = options->is_dry_run, .is_secret = options->token };
+	bool is_image = image_file_open(options->image, &job->image, problems) == 0;
+
+	if (site_read(options->kickstart, options->token, &job->site, problems) == 0 && is_image &&
+	    layout_make(&job->image, &job->site, &job->layout, problems) == 0) {
+		job->is_laid_out = true;
+		wish.needed_bytes = job->layout.size_bytes;
+	}
+	wish.image_fd = job->image.fd;
+	job->is_open = target_open(options->target, &wish, &job->target, problems) == 0;
+	return job->is_laid_out && job->is_open ? layout_digest(&job->layout, problems) : -1;
+}
+
+static void tell(const struct job *job)
+{
+	FILE *out = job->options->is_json ? stderr : stdout;
+
+	report_target(out, &job->target);
+	report_layout(out, &job->layout, &job->site);
+	fflush(out);
+}
+
+/* From here on an interrupt is something that is told of, not an end without a word. */
+static int watch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGXFSZ, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void begin(struct job *job)
+{
+	job->flash.layout = &job->layout;
+	job->flash.target = &job->target;
+	job->flash.progress = progress_new();
+	job->flash.signals = watch_signals();
+}
+
+static int failure_code(const struct job *job)
+{
+	return job->flash.signal ? 128 + job->flash.signal : EXIT_TEMPORARY;
+}
+
+static int write_medium(struct job *job, struct problems *problems)
+{
+	begin(job);
+	if (flash_write(&job->flash, problems) < 0)
+		return failure_code(job);
+	if (!target_reread_table(&job->target))
+		log_warning("%s: the kernel keeps the old partition table until it is plugged in again",
+			    job->target.path);
+	return EXIT_DONE;
+}
+
+/* A stick that has a partition for its site, and is compared without: the entry is as it should be. */
+static void take_added_entries(struct job *job)
+{
+	unsigned char sector[SECTOR_BYTES];
+
+	if (pread(job->target.fd, sector, sizeof(sector), 0) == sizeof(sector))
+		layout_take_entries(&job->layout, sector);
+}
+
+static int verify_medium(struct job *job, struct problems *problems)
+{
+	begin(job);
+	if (!job->layout.site_number)
+		take_added_entries(job);
+	if (layout_digest(&job->layout, problems) < 0)
+		return EXIT_TEMPORARY;
+	return flash_compare(&job->flash, problems) < 0 ? failure_code(job) : EXIT_DONE;
+}
+
+static int run(struct job *job, struct problems *problems)
+{
+	const struct options *options = job->options;
+
+	if (check(job, problems) < 0)
+		return EXIT_PERMANENT;
+	if (options->is_verify)
+		return verify_medium(job, problems);
+	tell(job);
+	if (options->is_dry_run)
+		return EXIT_DONE;
+	if (confirm(&job->target, &options->consent, problems) < 0)
+		return EXIT_PERMANENT;
+	return write_medium(job, problems);
+}
+
+/* ---- The result ---------------------------------------------------------------------------------- */
+
+static const char *result_word(const struct options *options, int code)
+{
+	if (code == EXIT_PERMANENT)
+		return "refused";
+	if (code != EXIT_DONE)
+		return options->is_verify ? "different" : "failed";
+	return options->is_verify ? "identical" : options->is_dry_run ? "dry-run" : "written";
+}
+
+static void print_json(const json_t *value)
+{
+	autofree char *text = json_text(value);
+
+	fputs(text, stdout);
+}
+
+static void print_result_json(const struct job *job, int code, const struct problems *problems)
+{
+	autojson json_t *result = json_pack("{s:s, s:[]}", "result",
+					    result_word(job->options, code), "problems");
+
+	for (char *const *item = problems->items; item && *item; item++)
+		json_array_append_new(json_object_get(result, "problems"), json_string(*item));
+	if (job->is_open)
+		json_object_set_new(result, "target", target_json(&job->target));
+	if (job->is_laid_out) {
+		json_object_set_new(result, "image", image_json(&job->image));
+		json_object_set_new(result, "site", site_json(&job->layout, &job->site));
+		json_object_set_new(result, "size_bytes",
+				    json_integer((json_int_t)job->layout.size_bytes));
+	}
+	print_json(result);
+}
+
+static void print_result(const struct job *job)
+{
+	const char *path = job->target.path;
+
+	if (job->options->is_verify)
+		printf("%s: is what %s makes it\n", path, job->image.path);
+	else if (job->options->is_dry_run)
+		printf("%s: %llu bytes would be written; nothing was\n", path,
+		       (unsigned long long)job->layout.size_bytes);
+	else
+		printf("%s: written and read back: %s\n", path,
+		       job->target.is_disk ? "boot a host from it" : "boot a virtual machine from it");
+}
+
+static int list(const struct options *options)
+{
+	const char *root = options->root ? options->root : "/";
+
+	if (options->is_json) {
+		autojson json_t *disks = disks_json(root);
+
+		print_json(disks);
+	} else {
+		report_disks(stdout, root);
+	}
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	autoproblems struct problems problems = { 0 };
+	struct options options = { 0 };
+	struct job job = { .options = &options, .image.fd = -1, .target.fd = -1, .flash.signals = -1 };
+	int code;
+
+	cli_start("roost-flash");
+	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	if (options.is_list)
+		return list(&options);
+	code = run(&job, &problems);
+	(void)cli_fail(&problems, code);
+	if (options.is_json)
+		print_result_json(&job, code, &problems);
+	else if (code == EXIT_DONE)
+		print_result(&job);
+	job_done(&job);
+	return code;
+}
