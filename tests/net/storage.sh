@@ -46,7 +46,7 @@ make_root() {
 	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
 	mkdir "$root/test"
 	install tests/net/storage-guest "$root/test/run"
-	for unit in roost-config.service roost-config.path roost-network.service roost-network.path \
+	for unit in roost-config.service roost-network.service roost-network.path \
 		roost-network-watch.service roost-agent.service systemd-networkd.service \
 		systemd-networkd.socket systemd-timesyncd.service; do
 		ln -sfn /dev/null "$root/etc/systemd/system/$unit"

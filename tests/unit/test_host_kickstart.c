@@ -143,7 +143,7 @@ static const struct row {
 	  "appliance.fingerprint "
 	  "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff" },
 	{ __LINE__, "appliance",
-	  "ks:1: appliance: expected --server, --fingerprint or both" },
+	  "ks:1: appliance: expected --server, --fingerprint, --confirm or several of them" },
 	{ __LINE__, "appliance --server=a b",
 	  "ks:1: appliance: unexpected argument \"b\": expected an option that begins "
 	  "with --" },

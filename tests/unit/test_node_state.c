@@ -125,10 +125,29 @@ static void test_reasons_are_bounded(void **state)
 	node_report_done(&report);
 }
 
+/* A network that may still be taken back is not something to build on. */
+static void test_on_trial(void **state)
+{
+	autojson json_t *network = json_loads(OK_NETWORK, 0, NULL);
+	autojson json_t *storage = json_loads(OK_STORAGE, 0, NULL);
+	autojson json_t *config = json_loads(OK_CONFIG, 0, NULL);
+	struct node_inputs inputs = { .config = config, .network = network, .storage = storage,
+				      .is_on_trial = true };
+	struct node_report report;
+
+	(void)state;
+	node_report_compute(&inputs, &report);
+	assert_int_equal(report.readiness, NODE_CONFIGURING);
+	assert_string_equal(report.reasons[0],
+			    "network: on trial until the appliance has answered over it");
+	node_report_done(&report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_on_trial),
 		cmocka_unit_test(test_reasons_are_bounded),
 	};
 

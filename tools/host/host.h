@@ -51,6 +51,7 @@ struct host_appliance {
 	struct ks_at at;
 	char *server;           /* host or host:port ([v6]:port); the port is 8443 when there is none */
 	char *fingerprint;      /* SHA-256 of the CA certificate: 64 lower-case hexadecimal digits */
+	int confirm_s;          /* how long a changed network is on trial; 0: not given */
 };
 
 struct host_iscsiname {

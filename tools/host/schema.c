@@ -41,6 +41,7 @@ const struct host_key host_keys[] = {
 	{ "hostname", &host_hostname_command, NULL },
 	{ "appliance.server", &host_appliance_command, "server" },
 	{ "appliance.fingerprint", &host_appliance_command, "fingerprint" },
+	{ "appliance.confirm", &host_appliance_command, "confirm" },
 	{ "network", &host_network_command, NULL },
 	{ "timezone", &host_timezone_command, NULL },
 	{ "timesource", &host_timesource_command, NULL },

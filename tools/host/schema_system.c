@@ -30,6 +30,9 @@ static const struct ks_option appliance_options[] = {
 	  "The appliance's name or address; port 8443 when none is given." },
 	{ "fingerprint", &fingerprint, offsetof(struct host_appliance, fingerprint),
 	  "SHA-256 of its CA certificate." },
+	{ "confirm", &ks_integer, offsetof(struct host_appliance, confirm_s),
+	  "How many seconds a changed network has to reach the appliance before the last one comes "
+	  "back; 30 when not given.", .min = 10, .max = 3600 },
 	{ 0 },
 };
 
@@ -38,9 +41,9 @@ static int check_appliance(const struct ks_command *command, const void *values,
 {
 	const struct host_appliance *appliance = values;
 
-	if (!appliance->server && !appliance->fingerprint)
+	if (!appliance->server && !appliance->fingerprint && !appliance->confirm_s)
 		return ks_problem(command, values, NULL, problems,
-				  "expected --server, --fingerprint or both");
+				  "expected --server, --fingerprint, --confirm or several of them");
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "common/timeline.h"
 #include "node/agent_http.h"
 #include "node/agent_replies.h"
+#include "node/agent_trial.h"
 #include "node/facts.h"
 
 #define FACTS_MS (10 * 60 * 1000)
@@ -130,6 +131,7 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/heartbeat", agent->id);
 	struct http_request request = agent_host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
+	struct agent_trial trial = agent_trial_begin(agent->root);
 	autofree char *body = NULL;
 	enum agent_event event;
 
@@ -141,6 +143,9 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 	event = agent_exchange(agent, &request, &response, result);
 	if (event == EVENT_DONE)
 		event = heartbeat_answer(agent, &response, result);
+	if (agent_trial_end(agent->root, &trial, event == EVENT_DONE || event == EVENT_CHANGED) &&
+	    agent->machine.interval_ms > TRIAL_INTERVAL_MS)
+		agent->machine.interval_ms = TRIAL_INTERVAL_MS;
 	if (event == EVENT_DONE && until_ms(agent->facts_next_ms) == 0)
 		tell_facts(agent);
 	return event;

@@ -7,6 +7,7 @@
 #include "node/agent_http.h"
 #include "node/agent_input.h"
 #include "node/agent_replies.h"
+#include "node/agent_trial.h"
 
 static int store_kickstart(struct agent *agent, const struct http_response *response,
 			   struct problems *problems)
@@ -43,6 +44,7 @@ enum agent_event step_kickstart(struct agent *agent, struct step_result *result)
 	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/kickstart", agent->id);
 	autofree char *etag = agent->generation ? xasprintf("\"%s\"", agent->generation) : NULL;
 	struct http_request request = agent_host_request(agent, url);
+	struct agent_trial trial = agent_trial_begin(agent->root);
 	autoresponse struct http_response response = { 0 };
 	autoproblems struct problems problems = { 0 };
 	enum agent_event event;
@@ -50,6 +52,8 @@ enum agent_event step_kickstart(struct agent *agent, struct step_result *result)
 	request.if_none_match = etag;
 	request.max_bytes = KICKSTART_MAX;
 	event = agent_exchange(agent, &request, &response, result);
+	/* Before the new kickstart changes the network: what carried it is what to go back to. */
+	agent_trial_end(agent->root, &trial, event == EVENT_DONE && response.status < 400);
 	if (event != EVENT_DONE)
 		return kickstart_failed(agent, event, result);
 	if (response.status != 200 && response.status != 304)

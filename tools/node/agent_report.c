@@ -9,6 +9,7 @@
 #include "node/agent_input.h"
 #include "node/agent_replies.h"
 #include "node/libvirt_probe.h"
+#include "node/network_generations.h"
 
 #define FILE_MAX (256 * 1024)
 #define LIBVIRT_TIMEOUT_MS 2000
@@ -33,6 +34,7 @@ static void compute(const struct agent *agent, struct node_report *ret)
 	autojson json_t *storage = agent_read_report(agent, "storage.json");
 	autofree char *host_conf = path_in_root(agent->root, "/run/roost/host.conf");
 	autofree char *libvirt = NULL, *configuration = NULL;
+	autogenerations struct generations generations = { 0 };
 	struct node_inputs inputs = {
 		.wanted_generation = agent->generation,
 		.fetch_problem = agent->fetch_problem,
@@ -42,6 +44,8 @@ static void compute(const struct agent *agent, struct node_report *ret)
 		.may_still_start = now_ms() < STARTING_MS,
 	};
 
+	generations_read(agent->root, &generations);
+	inputs.is_on_trial = generations_deadline_ms(&generations) >= 0;
 	if (sha256_file(host_conf, &configuration, NULL) == 0)
 		inputs.configuration = configuration;
 	node_report_compute(&inputs, ret);

@@ -168,6 +168,15 @@ void agent_machine_files_changed(struct agent_machine *machine, int64_t now)
 		machine->next_ms = early;
 }
 
+void agent_machine_network_changed(struct agent_machine *machine, int64_t now)
+{
+	if (machine->wait != WAIT_BACKOFF)
+		return;
+	backoff_reset(&machine->backoff);
+	if (now + SOON_MS < machine->next_ms)
+		machine->next_ms = now + SOON_MS;
+}
+
 bool agent_machine_expects(enum agent_step step, enum agent_event event)
 {
 	return find_transition(step, event).is_expected;

@@ -82,6 +82,8 @@ void agent_machine_turn(struct agent_machine *machine, enum agent_event event,
 			int64_t retry_after_ms, int64_t now);
 /* A file that the node's programs meet through has changed. */
 void agent_machine_files_changed(struct agent_machine *machine, int64_t now);
+/* The network is another one than before: what failed may work now, so it is tried at once. */
+void agent_machine_network_changed(struct agent_machine *machine, int64_t now);
 /* Whether the table has a row for the pair: for the unit test. */
 bool agent_machine_expects(enum agent_step step, enum agent_event event);
 

@@ -5,6 +5,7 @@
 #include "common/timeline.h"
 #include "node/agent.h"
 #include "node/agent_input.h"
+#include "node/agent_trial.h"
 #include "node/node_id.h"
 
 #define AGENT_JSON_PATH "/run/roost/agent.json"
@@ -44,6 +45,7 @@ void agent_done(struct agent *agent)
 	free(agent->told_timeline);
 	free(agent->telling_timeline);
 	free(agent->ks_url);
+	free(agent->network);
 	*agent = (struct agent){ 0 };
 }
 
@@ -163,9 +165,21 @@ void agent_turn(struct agent *agent)
 	set_reason(agent, before, result.reason);
 }
 
+static void look_at_network(struct agent *agent)
+{
+	char *network = agent_network_configuration(agent->root);
+
+	if (!streq_null(network, agent->network))
+		agent_machine_network_changed(&agent->machine, now_ms());
+	free(agent->network);
+	agent->network = network;
+}
+
 void agent_files_changed(struct agent *agent)
 {
 	struct agent_config config;
+
+	look_at_network(agent);
 
 	if (agent->machine.step != STEP_CONFIG &&
 	    agent_config_read(agent->root, &config, NULL) == 0) {

@@ -11,15 +11,18 @@
 #include "host/kind.h"
 #include "host/read.h"
 #include "host/write.h"
+#include "node/agent_input.h"
 #include "node/bus.h"
 #include "node/config_sources.h"
 #include "node/link_delete.h"
 #include "node/network_apply.h"
+#include "node/network_generations.h"
 #include "node/network_machine.h"
 #include "node/network_state.h"
 
 #define UNIT_FOLDER "/run/systemd/network"
 #define NETWORKD_STATE "/run/systemd/netif/state"
+#define APPLY_TIMES 3
 
 static bool is_uplink_word(const char *device)
 {
@@ -236,8 +239,36 @@ static int write_state(const char *root, struct network_state *state, const char
 	return result;
 }
 
-static int use_units(const struct network_apply *apply, const struct host_units *units,
-		     struct problems *problems)
+static char *units_digest(const struct host_units *units)
+{
+	struct digest *digest = digest_new();
+
+	for (size_t i = 0; i < units->count; i++) {
+		digest_add_text(digest, units->items[i].name);
+		digest_add_text(digest, units->items[i].text);
+	}
+	return digest_end(digest);
+}
+
+/* Noted before anything is touched, so that whatever happens next is on trial. */
+static int begin_generation(const char *root, const struct host *host, const char *conf,
+			    const struct host_units *units, struct problems *problems)
+{
+	autofree char *kickstart = appliance_kickstart_generation(root);
+	autofree char *digest = units_digest(units);
+	struct generation_start start = {
+		.conf = conf, .units = digest, .kickstart = kickstart, .at_ms = now_ms(),
+		.confirm_s = host->appliance.confirm_s ? host->appliance.confirm_s :
+							 GENERATION_CONFIRM_S,
+	};
+
+	if (!host->appliance.server)
+		start.confirm_s = 0;
+	return streq(root, "/") ? generation_begin(root, &start, problems) : 0;
+}
+
+static int use_units(const struct network_apply *apply, const struct host *host, const char *conf,
+		     const struct host_units *units, struct problems *problems)
 {
 	bool changed = false;
 
@@ -245,7 +276,8 @@ static int use_units(const struct network_apply *apply, const struct host_units 
 		print_units(units);
 		return 0;
 	}
-	if (write_units(apply->root, units, &changed, problems) < 0)
+	if (begin_generation(apply->root, host, conf, units, problems) < 0 ||
+	    write_units(apply->root, units, &changed, problems) < 0)
 		return -1;
 	if (!changed)
 		return 0;
@@ -269,7 +301,7 @@ static int apply_host(const struct network_apply *apply, const struct host *host
 	if (host_write_networkd(host, &machine, &units, problems_count(&notes) ? NULL : &notes,
 				problems) < 0)
 		code = EXIT_PERMANENT;
-	else if (use_units(apply, &units, problems) < 0)
+	else if (use_units(apply, host, conf, &units, problems) < 0)
 		code = EXIT_TEMPORARY;
 	/* what stopped everything is said first; the files are as they were */
 	for (char **line = problems->items; line && *line; line++)
@@ -299,17 +331,33 @@ static void report_broken(const struct network_apply *apply, const char *conf,
 	(void)write_state(apply->root, &state, conf, problems, NULL);
 }
 
-int network_apply(const struct network_apply *apply, struct problems *problems)
+static int apply_once(const struct network_apply *apply, const char *conf,
+		      struct problems *problems)
 {
-	autofree char *path = path_in_root(apply->root, CONFIG_HOST_CONF);
 	autohost struct host host = { 0 };
-	autofree char *conf = NULL;
 
-	if (file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
-		return EXIT_TEMPORARY;
 	if (host_read_kickstart(conf, strlen(conf), "host.conf", &host, problems) < 0) {
 		report_broken(apply, conf, problems);
 		return EXIT_PERMANENT;
 	}
 	return apply_host(apply, &host, conf, problems);
+}
+
+/* What changes while it is applied is applied next: the path unit does not look then. */
+int network_apply(const struct network_apply *apply, struct problems *problems)
+{
+	autofree char *path = path_in_root(apply->root, CONFIG_HOST_CONF);
+	int code = EXIT_TEMPORARY;
+
+	for (int i = 0; i < APPLY_TIMES; i++) {
+		autofree char *conf = NULL;
+
+		if (file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
+			return EXIT_TEMPORARY;
+		problems_done(problems);
+		code = apply_once(apply, conf, problems);
+		if (file_has(path, conf, strlen(conf)))
+			break;
+	}
+	return code;
 }

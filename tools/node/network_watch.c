@@ -9,6 +9,7 @@
 #include "common/timeline.h"
 #include "node/link_events.h"
 #include "node/network_apply.h"
+#include "node/network_generations.h"
 #include "node/network_state.h"
 
 #define FOLDER "/run/roost"
@@ -86,13 +87,44 @@ static int64_t look_locked(struct watch *watch, struct problems *problems)
 	return late_ms > now_ms() ? late_ms : -1;
 }
 
+/* "... within 30 s", and what is wrong with the network itself, if anything. */
+static char *refusal(const struct watch *watch, const struct generation *generation)
+{
+	return xasprintf("no heartbeat reached the appliance within %d s%s%s",
+			 (int)((generation->deadline_ms - generation->since_ms) / 1000),
+			 watch->told ? ": " : "", watch->told ? watch->told : "");
+}
+
+/* Ends a trial whose time is over; returns when to look again (-1: there is none). */
+static int64_t judge_trial(const struct watch *watch, struct problems *problems)
+{
+	autogenerations struct generations generations = { 0 };
+	autofree char *reason = NULL;
+	int64_t deadline_ms;
+
+	generations_read(watch->root, &generations);
+	deadline_ms = generations_deadline_ms(&generations);
+	if (deadline_ms < 0 || until_ms(deadline_ms) > 0)
+		return deadline_ms;
+	reason = refusal(watch, generations_current(&generations));
+	if (generation_refuse(watch->root, reason, now_ms(), problems) == 0)
+		log_warning("generation %d of the network is taken back: %s", generations.current,
+			    reason);
+	return -1;
+}
+
+static int64_t sooner(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
 static int64_t look(struct watch *watch, struct problems *problems)
 {
 	int lock = network_state_lock(watch->root);
 	int64_t next_ms = look_locked(watch, problems);
 
 	cleanup_close(&lock);
-	return next_ms;
+	return sooner(next_ms, judge_trial(watch, problems));
 }
 
 int network_watch(const char *root, int timeout_ms, struct problems *problems)
@@ -117,9 +149,7 @@ int network_watch(const char *root, int timeout_ms, struct problems *problems)
 			problem(problems, "%s", watch.told ? watch.told : "the network is not set up");
 			break;
 		}
-		if (end_ms >= 0 && (next_ms < 0 || end_ms < next_ms))
-			next_ms = end_ms;
-		(void)link_events_wait(&events, next_ms);
+		(void)link_events_wait(&events, sooner(next_ms, end_ms));
 	}
 	link_events_close(&events);
 	free(watch.told);

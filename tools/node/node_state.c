@@ -119,6 +119,9 @@ void node_report_compute(const struct node_inputs *inputs, struct node_report *r
 	*ret = (struct node_report){ .readiness = NODE_READY };
 	check_config(inputs, ret);
 	check_part(inputs, inputs->network, "network", ret);
+	if (inputs->is_on_trial)
+		add_reason(ret, NODE_CONFIGURING, "network",
+			   "on trial until the appliance has answered over it");
 	check_storage(inputs, ret);
 	if (inputs->libvirt_problem)
 		add_reason(ret, inputs->may_still_start ? NODE_CONFIGURING : NODE_DEGRADED, "libvirt",

@@ -20,6 +20,7 @@ struct node_inputs {
 	const char *fetch_problem;      /* why that kickstart is not here; NULL when it is */
 	const json_t *config, *network, *storage;
 	const char *configuration;      /* SHA-256 of host.conf, which the reports name; may be NULL */
+	bool is_on_trial;               /* the network, and it may still be taken back */
 	const char *libvirt_problem;    /* NULL when libvirt answers */
 	bool may_still_start;           /* the boot is young: what does not answer may be starting */
 };

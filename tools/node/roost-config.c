@@ -9,8 +9,11 @@
  *	apply   host name, time zone, time sources
  *
  * Runs at boot and again when a source changes. When a source that was in use breaks, host.conf stays
- * as it is: a mistake in the appliance must not take the network from under a running host.
+ * as it is: a mistake in the appliance must not take the network from under a running host. The same
+ * when it cut the host off and roost-network took it back (network_generations.h).
  */
+#include <systemd/sd-daemon.h>
+
 #include "common/cli.h"
 #include "common/file.h"
 #include "common/json.h"
@@ -20,6 +23,8 @@
 #include "node/config_apply.h"
 #include "node/config_inputs.h"
 #include "node/config_sources.h"
+#include "node/link_events.h"
+#include "node/network_generations.h"
 
 #define STATE_MAX (256 * 1024)
 
@@ -27,9 +32,10 @@ struct options {
 	const char *root;
 	const char *oemdrv;
 	bool dry_run;
+	bool is_watching;
 };
 
-enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_OEMDRV };
+enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_OEMDRV, KEY_WATCH };
 
 static const struct argp_option option_table[] = {
 	{ "root", KEY_ROOT, "DIR", 0, "read and write below DIR; then the running system is left alone",
@@ -39,6 +45,7 @@ static const struct argp_option option_table[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0,
 	  "print the configuration that the sources make, secrets hidden; fetch and write nothing",
 	  0 },
+	{ "watch", KEY_WATCH, NULL, 0, "do it again whenever a source changes", 0 },
 	{ 0 },
 };
 
@@ -55,6 +62,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DRY_RUN:
 		options->dry_run = true;
+		return 0;
+	case KEY_WATCH:
+		options->is_watching = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -133,12 +143,28 @@ static json_t *strings_json(char *const *lines)
 	return array;
 }
 
+/* An earlier host.conf that comes back in place of one that cut the host off. All NULL: none does. */
+struct replacement {
+	char *conf;
+	char *reason;
+	char *kickstart;        /* its generation at the appliance; NULL: none */
+};
+
+static void replacement_done(struct replacement *replacement)
+{
+	free(replacement->conf);
+	free(replacement->reason);
+	free(replacement->kickstart);
+}
+
 /* The appliance's generation that host.conf holds; NULL when none. Owned by the caller. */
 static char *generation(const char *root, const json_t *previous,
-			const struct config_sources *sources)
+			const struct config_sources *sources, const struct replacement *replacement)
 {
 	const char *text = json_string_value(json_object_get(previous, "generation"));
 
+	if (replacement->conf)
+		return replacement->kickstart ? xstrdup(replacement->kickstart) : NULL;
 	if (must_keep_any(previous, sources))
 		return text ? xstrdup(text) : NULL;
 	if (sources->items[HOST_SOURCE_APPLIANCE].state != CONFIG_USED)
@@ -148,10 +174,10 @@ static char *generation(const char *root, const json_t *previous,
 
 static int write_state(const char *root, const json_t *previous,
 		       const struct config_sources *sources, char *const *warnings,
-		       struct problems *problems)
+		       const struct replacement *replacement, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, CONFIG_STATE);
-	autofree char *applied = generation(root, previous, sources);
+	autofree char *applied = generation(root, previous, sources, replacement);
 	autojson json_t *state = json_pack("{s:s?, s:[], s:o}", "generation", applied, "sources",
 					   "warnings", strings_json(warnings));
 	json_t *list = json_object_get(state, "sources");
@@ -186,11 +212,10 @@ static void mark(const char *root, const struct config_sources *sources)
 }
 
 /* Touched only when it changes: the change is what starts roost-network. */
-static int write_conf(const char *root, const struct config_sources *sources,
-		      const struct host_merged *merged, struct problems *problems)
+static int write_conf(const char *root, const struct config_sources *sources, const char *text,
+		      struct problems *problems)
 {
 	autofree char *path = path_in_root(root, CONFIG_HOST_CONF);
-	autofree char *text = conf_text(merged, 0);
 
 	if (file_has(path, text, strlen(text)))
 		return 0;
@@ -217,31 +242,86 @@ static void tell(const char *root, const struct config_sources *sources, char *c
 
 /* ---- The steps ----------------------------------------------------------------------------------- */
 
+static int keep(const char *root, const json_t *previous, const struct config_sources *sources,
+		char ***warnings, struct problems *problems)
+{
+	const struct replacement none = { 0 };
+
+	strv_push(warnings, "a source that was in use is broken: the configuration stays as it was");
+	tell(root, sources, *warnings);
+	return write_state(root, previous, sources, *warnings, &none, problems);
+}
+
+/* The source that the refused configuration is put down to: the highest one that can change. */
+static struct config_source *changing_source(struct config_sources *sources)
+{
+	if (sources->items[HOST_SOURCE_APPLIANCE].state == CONFIG_USED)
+		return &sources->items[HOST_SOURCE_APPLIANCE];
+	return &sources->items[HOST_SOURCE_KS];
+}
+
+/* The earlier host.conf, read again: what is applied besides the network is its too. */
+static int take_back(const char *root, const json_t *previous, struct config_sources *sources,
+		     char ***warnings, const struct replacement *replacement,
+		     struct problems *problems)
+{
+	struct config_source *source = changing_source(sources);
+	autohost struct host host = { 0 };
+
+	if (host_read_kickstart(replacement->conf, strlen(replacement->conf), "host.conf", &host,
+				problems) < 0)
+		return -1;
+	source->state = CONFIG_BROKEN;
+	(void)problem(&source->problems, "%s", replacement->reason);
+	config_unapplied(root, &host, warnings);
+	tell(root, sources, *warnings);
+	if (write_conf(root, sources, replacement->conf, problems) < 0 ||
+	    write_state(root, previous, sources, *warnings, replacement, problems) < 0)
+		return -1;
+	return config_apply(root, &host, problems);
+}
+
+static int use(const char *root, const json_t *previous, const struct config_sources *sources,
+	       const struct host *host, const char *conf, char ***warnings,
+	       struct problems *problems)
+{
+	const struct replacement none = { 0 };
+
+	config_unapplied(root, host, warnings);
+	tell(root, sources, *warnings);
+	if (write_conf(root, sources, conf, problems) < 0 ||
+	    write_state(root, previous, sources, *warnings, &none, problems) < 0)
+		return -1;
+	return config_apply(root, host, problems);
+}
+
 static int configure(const char *root, struct problems *problems)
 {
 	autofree char *state_path = path_in_root(root, CONFIG_STATE);
 	autofree char *conf_path = path_in_root(root, CONFIG_HOST_CONF);
 	autojson json_t *previous = path_exists(state_path) && path_exists(conf_path) ?
 				    json_read_file(state_path, STATE_MAX, NULL) : NULL;
+	autofree char *kickstart = appliance_kickstart_generation(root);
 	autosources struct config_sources sources = { 0 };
 	automerged struct host_merged merged = { 0 };
+	struct replacement replacement = { 0 };
 	autostrv char **warnings = NULL;
+	autofree char *conf = NULL;
+	int r;
 
 	config_sources_read(root, &sources);
 	config_sources_merge(&sources, &merged);
 	warnings = strv_copy(sources.boot.notes);
-	if (must_keep_any(previous, &sources)) {
-		strv_push(&warnings, "a source that was in use is broken: the configuration stays as "
-				     "it was");
-		tell(root, &sources, warnings);
-		return write_state(root, previous, &sources, warnings, problems);
-	}
-	config_unapplied(root, &merged.host, &warnings);
-	tell(root, &sources, warnings);
-	if (write_conf(root, &sources, &merged, problems) < 0 ||
-	    write_state(root, previous, &sources, warnings, problems) < 0)
-		return -1;
-	return config_apply(root, &merged.host, problems);
+	if (must_keep_any(previous, &sources))
+		return keep(root, previous, &sources, &warnings, problems);
+	conf = conf_text(&merged, 0);
+	if (generation_replacement(root, conf, kickstart, &replacement.conf, &replacement.reason,
+				   &replacement.kickstart))
+		r = take_back(root, previous, &sources, &warnings, &replacement, problems);
+	else
+		r = use(root, previous, &sources, &merged.host, conf, &warnings, problems);
+	replacement_done(&replacement);
+	return r;
 }
 
 static int dry_run(const char *root)
@@ -259,16 +339,6 @@ static int dry_run(const char *root)
 	return EXIT_DONE;
 }
 
-/* What changed while the rest was done would otherwise be missed: path units do not look then. */
-static char *appliance_text(const char *root)
-{
-	autofree char *path = path_in_root(root, config_source_path(HOST_SOURCE_APPLIANCE));
-	char *text = NULL;
-
-	(void)file_read_optional(path, KS_MAX_BYTES, &text, NULL, NULL);
-	return text;
-}
-
 static int run(const struct options *options)
 {
 	struct config_inputs inputs = { .root = options->root, .oemdrv = options->oemdrv,
@@ -278,16 +348,30 @@ static int run(const struct options *options)
 
 	if (!path_exists(state) && config_inputs_fetch(&inputs, &problems) < 0)
 		return cli_fail(&problems, EXIT_TEMPORARY);
-	for (int round = 0; round < 3; round++) {
-		autofree char *before = appliance_text(options->root), *after = NULL;
+	return configure(options->root, &problems) < 0 ? cli_fail(&problems, EXIT_TEMPORARY) :
+							 EXIT_DONE;
+}
 
-		if (configure(options->root, &problems) < 0)
-			return cli_fail(&problems, EXIT_TEMPORARY);
-		after = appliance_text(options->root);
-		if (streq_null(before, after))
-			break;
+/*
+ * Not a systemd path unit: what changes while that starts its service, or beside another file that it
+ * watches, is lost to it.
+ */
+static int watch(const struct options *options)
+{
+	autofree char *folder = path_in_root(options->root, CONFIG_INPUT_FOLDER);
+	autoproblems struct problems problems = { 0 };
+	struct link_events events;
+	int code = EXIT_TEMPORARY;
+
+	if (make_folders(folder, 0700, &problems) == 0 &&
+	    file_events_open(&events, folder, &problems) == 0) {
+		while ((code = run(options)) == EXIT_DONE) {
+			sd_notify(0, "READY=1");
+			(void)link_events_wait(&events, -1);
+		}
+		link_events_close(&events);
 	}
-	return EXIT_DONE;
+	return cli_fail(&problems, code);
 }
 
 int main(int argc, char **argv)
@@ -296,5 +380,7 @@ int main(int argc, char **argv)
 
 	cli_start("roost-config");
 	argp_parse(&parser, argc, argv, 0, NULL, &options);
-	return options.dry_run ? dry_run(options.root) : run(&options);
+	if (options.dry_run)
+		return dry_run(options.root);
+	return options.is_watching ? watch(&options) : run(&options);
 }
