@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "common/str.h"
 
 int64_t now_ms(void)
 {
@@ -23,12 +24,12 @@ int until_ms(int64_t deadline_ms)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* Uniform in [0, limit]; jitter needs no more than the kernel's best effort. */
-static int64_t random_up_to(int64_t limit)
+int64_t random_up_to(int64_t limit)
 {
 	uint64_t value = 0;
 
-	if (getrandom(&value, sizeof(value), GRND_NONBLOCK) != (long)sizeof(value))
+	/* Early in the boot the kernel may not be ready: then its best effort has to do. */
+	if (getrandom(&value, sizeof(value), GRND_INSECURE) != (long)sizeof(value))
 		value = (uint64_t)now_ms() * 2654435761u;
 	return (int64_t)(value % ((uint64_t)limit + 1));
 }
@@ -54,4 +55,15 @@ int64_t backoff_next_ms(struct backoff *backoff, int64_t retry_after_ms)
 void backoff_reset(struct backoff *backoff)
 {
 	backoff->failures = 0;
+}
+
+char *clock_text(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[64];
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%F %H:%M UTC", &tm);
+	return xstrdup(text);
 }

@@ -13,6 +13,12 @@ int64_t now_ms(void);
 /* Milliseconds from now until deadline_ms (a now_ms value), never negative; fits poll(2). */
 int until_ms(int64_t deadline_ms);
 
+/* The time of day: "2026-11-21 03:00 UTC"; owned by the caller. */
+char *clock_text(void);
+
+/* Uniform in [0, limit], from the kernel's random numbers: for spreading, not for secrets. */
+int64_t random_up_to(int64_t limit);
+
 /* Exponential backoff with jitter, so that a thousand hosts do not march in step. */
 struct backoff {
 	int64_t first_ms;

@@ -6,7 +6,7 @@
 #include "common/progress.h"
 
 #define TERMINAL_EVERY_MS 200
-#define LOG_EVERY_MS 10000 /* of a transfer whose size nobody knows */
+#define LOG_EVERY_MS 10000 /* of a transfer that is slow, or whose size nobody knows */
 
 struct progress {
 	bool is_terminal;
@@ -68,7 +68,7 @@ static void show(struct progress *progress, bool stays, const char *text)
 void progress_begin(struct progress *progress, const char *stage)
 {
 	free(progress->stage);
-	progress->stage = xstrdup(stage);
+	progress->stage = stage ? xstrdup(stage) : NULL;
 	progress->stage_start_ms = now_ms();
 }
 
@@ -87,19 +87,16 @@ static bool is_due(const struct progress *progress, const struct transfer *trans
 		   int64_t now)
 {
 	if (!progress->is_terminal)
-		return transfer->total_bytes ? tenths > transfer->told_tenths :
-					       now - transfer->told_ms >= LOG_EVERY_MS;
+		return tenths > transfer->told_tenths || now - transfer->told_ms >= LOG_EVERY_MS;
 	return now - transfer->told_ms >= TERMINAL_EVERY_MS;
 }
 
 void progress_transfer(struct progress *progress, struct transfer *transfer, uint64_t done_bytes)
 {
 	int64_t now = now_ms();
-	unsigned tenths;
+	unsigned tenths = transfer_tenths(transfer->total_bytes, done_bytes);
 
 	transfer_update(transfer, done_bytes, now);
-	tenths = transfer->total_bytes ?
-		 (unsigned)((double)done_bytes * 10 / (double)transfer->total_bytes) : 0;
 	if (!is_due(progress, transfer, tenths, now))
 		return;
 	transfer->told_ms = now;

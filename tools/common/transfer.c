@@ -27,9 +27,23 @@ char *size_text(uint64_t bytes)
 	return xasprintf("%.*f %s", unit ? 1 : 0, (double)bytes / size, units[unit]);
 }
 
+unsigned transfer_tenths(uint64_t total_bytes, uint64_t done_bytes)
+{
+	return total_bytes ? (unsigned)((double)done_bytes * 10 / (double)total_bytes) : 0;
+}
+
 void transfer_begin(struct transfer *transfer, uint64_t total_bytes, int64_t now)
 {
-	*transfer = (struct transfer){ .total_bytes = total_bytes, .sample_ms = now };
+	transfer_continue(transfer, total_bytes, 0, now);
+}
+
+void transfer_continue(struct transfer *transfer, uint64_t total_bytes, uint64_t done_bytes, int64_t now)
+{
+	*transfer = (struct transfer){
+		.total_bytes = total_bytes, .done_bytes = done_bytes,
+		.sample_bytes = done_bytes, .sample_ms = now, .told_ms = now,
+		.told_tenths = transfer_tenths(total_bytes, done_bytes),
+	};
 }
 
 void transfer_update(struct transfer *transfer, uint64_t done_bytes, int64_t now)

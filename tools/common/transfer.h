@@ -20,7 +20,12 @@ struct transfer {
 
 /* total_bytes 0: not known; then neither a share nor the time left is told. */
 void transfer_begin(struct transfer *transfer, uint64_t total_bytes, int64_t now);
+/* The same for one of which done_bytes are there already: they count for the share, not for the rate. */
+void transfer_continue(struct transfer *transfer, uint64_t total_bytes, uint64_t done_bytes,
+		       int64_t now);
 void transfer_update(struct transfer *transfer, uint64_t done_bytes, int64_t now);
+/* How many tenths are done; 0 when the total is not known. */
+unsigned transfer_tenths(uint64_t total_bytes, uint64_t done_bytes);
 /* "43 %, 48.2 of 112.7 MB, 12.3 MB/s, 5 s left"; owned by the caller. */
 char *transfer_text(const struct transfer *transfer);
 

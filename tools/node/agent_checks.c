@@ -71,17 +71,6 @@ static bool is_synchronized(const char *root)
 	return path_exists(path);
 }
 
-char *clock_text(void)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-	char text[64];
-
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%F %H:%M UTC", &tm);
-	return xstrdup(text);
-}
-
 bool clock_is_ready(const char *root, bool is_suspect, struct agent_wait_state *wait,
 		    char **ret_reason)
 {

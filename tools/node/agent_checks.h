@@ -31,8 +31,6 @@ bool address_is_ready(const char *root, struct agent_wait_state *wait, char **re
  */
 bool clock_is_ready(const char *root, bool is_suspect, struct agent_wait_state *wait,
 		    char **ret_reason);
-/* "2026-11-21 03:00 UTC"; owned by the caller. */
-char *clock_text(void);
 /* Seconds since 1970 of the image's build, 0 when unknown: the time of /usr/lib/clock-epoch, systemd(1). */
 int64_t image_build_time(const char *root);
 

@@ -8,16 +8,6 @@
 #define TIMEOUT_MS 20000
 #define REPLY_MAX (64 * 1024)
 
-/* "... the clock of this node says NOW, the appliance's CA is valid from ... to ...". */
-static char *clock_reason(const struct agent *agent, const char *detail)
-{
-	autofree char *now = clock_text();
-	autofree char *dates = agent->ca_pem ? certificate_dates(agent->ca_pem) : NULL;
-
-	return xasprintf("the clock of this node says %s, and the appliance's certificate is outside "
-			 "its dates (its CA is %s): %s", now, dates ? dates : "unknown", detail);
-}
-
 static enum agent_event event_of_failure(const struct agent *agent, enum http_failure failure,
 					 const struct problems *problems,
 					 struct step_result *result)
@@ -26,7 +16,7 @@ static enum agent_event event_of_failure(const struct agent *agent, enum http_fa
 
 	switch (failure) {
 	case HTTP_TLS_CLOCK:
-		result->reason = clock_reason(agent, detail);
+		result->reason = certificate_clock_text(agent->ca_pem, detail);
 		return EVENT_TLS_CLOCK;
 	case HTTP_TLS:
 		result->reason = xasprintf("the server's certificate is not the appliance's: %s", detail);

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <time.h>
 
+#include "common/clock.h"
 #include "common/digest.h"
 #include "node/certificate.h"
 
@@ -73,6 +74,15 @@ char *certificate_dates(const char *pem)
 	    !date_text(X509_get0_notAfter(certificate), to, sizeof(to)))
 		return NULL;
 	return xasprintf("valid from %s to %s", from, to);
+}
+
+char *certificate_clock_text(const char *ca_pem, const char *detail)
+{
+	autofree char *now = clock_text();
+	autofree char *dates = ca_pem ? certificate_dates(ca_pem) : NULL;
+
+	return xasprintf("the clock of this node says %s, and the appliance's certificate is outside "
+			 "its dates (its CA is %s): %s", now, dates ? dates : "unknown", detail);
 }
 
 struct http_request ca_request(const char *url)

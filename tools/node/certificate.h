@@ -27,6 +27,12 @@ int certificate_read(const char *pem, size_t len, char **ret_pem, char **ret_fin
  */
 char *certificate_dates(const char *pem);
 
+/*
+ * Why a certificate was outside its dates: the clock of this node and the dates of the CA (NULL: not
+ * known), then `detail`. Owned by the caller.
+ */
+char *certificate_clock_text(const char *ca_pem, const char *detail);
+
 #define CA_PATH "/v1/ca.pem"
 
 enum ca_check {
