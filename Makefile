@@ -14,6 +14,7 @@ OUT ?= out
 SAN ?=
 O ?= $(OUT)/build/$(if $(SAN),san,host)
 KICKSTART ?= kickstart/node.ks
+PXE ?=
 DESTDIR ?=
 PREFIX ?= /usr
 V ?=
@@ -82,7 +83,7 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f),$(call needs_of,$(f)))))
 
 # ---- What users build ----------------------------------------------------------------------------
 
-.PHONY: help deps tools iso demo node install-node clean
+.PHONY: help deps tools iso pxe demo node install-node clean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
@@ -96,6 +97,10 @@ tools: $(ALL_PROGRAMS) ## all programs, for this machine, in $(O)/bin
 iso: deps ## the node image: out/roost.iso
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
+
+pxe: ## a network boot tree of the image: out/pxe; PXE="--url URL ..." for roost-pxe's options
+	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)$(O)/bin/roost-pxe --image $(OUT)/roost.iso $(PXE) $(OUT)/pxe
 
 demo: ## build the image, boot it, and watch a host register with its appliance
 	$(Q)$(MAKE) --no-print-directory iso

@@ -119,7 +119,7 @@ char *file_read_line(const char *path)
 	return xstrdup(str_trim(data));
 }
 
-static int write_all(int fd, const void *data, size_t len)
+int file_write_all(int fd, const void *data, size_t len)
 {
 	const char *p = data;
 
@@ -148,7 +148,7 @@ int file_write(const char *path, mode_t mode, const void *data, size_t len,
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return problem_errno(problems, errno, "cannot write %s", path);
-	is_written = write_all(fd, data, len) == 0 && fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
+	is_written = file_write_all(fd, data, len) == 0 && fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
 		     close(take_fd(&fd)) == 0 && rename(temporary, path) == 0;
 	if (!is_written) {
 		int saved = errno;

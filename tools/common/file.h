@@ -35,6 +35,8 @@ char *file_read_line(const char *path);
 int file_write(const char *path, mode_t mode, const void *data, size_t len,
 	       struct problems *problems);
 int file_write_text(const char *path, mode_t mode, const char *text, struct problems *problems);
+/* All of it to an open file, however many write(2)s that takes. -1 and errno when one fails. */
+int file_write_all(int fd, const void *data, size_t len);
 /* True when the file has exactly this content: then a writer need not touch it. */
 bool file_has(const char *path, const void *data, size_t len);
 
