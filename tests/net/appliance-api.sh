@@ -158,6 +158,24 @@ check "a kickstart that no node would take" admin_answers 400 PUT pools/default/
 check "comes back with all its problems" body_has '(.problems | length >= 2) and .field == "kickstart"'
 check "with their lines" body_has '[.problems[] | contains("default:1:")] | any'
 check "also for a host" admin_answers 400 PUT hosts/$one/kickstart --data-binary @"$WORK/broken.ks"
+
+# PAINS 10: what is impossible on a host is refused here, and never reaches it.
+nic=$(ctl host show $one --json | jq -r '.facts.nics[0].name')
+mac=$(ctl host show $one --json | jq -r '.facts.nics[0].mac')
+printf 'network --device=br0 --bridgeslaves=%s\nnetwork --device=br1 --bridgeslaves=%s\n' "$nic" "$mac" >"$WORK/twice.ks"
+check "one card in two bridges, by two names of it: refused for the pool" admin_answers 400 PUT pools/default/kickstart --data-binary @"$WORK/twice.ks"
+check "with the host's name and the reason" body_has '[.problems[] | test("'$one'.*is a port of .* already")] | any'
+check "refused for the host" admin_answers 400 PUT hosts/$one/kickstart --data-binary @"$WORK/twice.ks"
+echo 'network --device=br0 --bridgeslaves=nosuch0 --bootproto=dhcp' >"$WORK/missing.ks"
+check "a card that the host lacks: refused for the host" admin_answers 400 PUT hosts/$one/kickstart --data-binary @"$WORK/missing.ks"
+check "says so" body_has '[.problems[] | contains("nosuch0: this machine has no such NIC")] | any'
+as_host one 200 GET /v1/hosts/$one/kickstart >/dev/null
+check "nothing has changed" equals "$body" "$ks"
+check "for a pool it is a warning" admin_answers 200 PUT pools/default/kickstart --data-binary @"$WORK/missing.ks"
+check "for each of its hosts" body_has '[.warnings[] | contains("nosuch0: this machine has no such NIC")] | length >= 2'
+warned() { contains "$(ctl pool set-kickstart default "$WORK/missing.ks" 2>&1)" "nosuch0: this machine has no such NIC"; }
+check "which roostctl passes on" warned
+check "the pool's kickstart as it was" ctl pool set-kickstart default - <<<"$ks"
 check "nothing changed" equals "$(ctl pool show default)" "$ks"
 check "a kickstart that is no text" admin_answers 400 PUT pools/default/kickstart --data-binary $'\xff\xfe'
 check "of a pool that is not there" admin_answers 404 PUT pools/nowhere/kickstart --data-binary "$ks"

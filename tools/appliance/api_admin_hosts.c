@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The operators' calls about hosts. */
 #include "appliance/host_status.h"
+#include "appliance/kickstart_fit.h"
 #include "appliance/kickstarts.h"
 #include "appliance/registrar.h"
 #include "appliance/routes.h"
@@ -168,15 +169,30 @@ static void delete_kickstart(struct request *request, struct reply *reply)
 	change_host(request, reply, unset_kickstart);
 }
 
+/* Written for this one host: what it lacks is a mistake, too. A host that is not there is told later. */
+static bool fits(struct request *request, struct reply *reply)
+{
+	autohost_record struct host_record host = { 0 };
+	autoproblems struct problems problems = { 0 };
+
+	if (store_host_get(request->appliance->store, request->params[0], &host, &problems) == 1)
+		(void)kickstart_fits_host(request->body, &host, &problems, &problems);
+	if (problems_count(&problems) == 0)
+		return true;
+	kickstart_refused(reply, &problems);
+	return false;
+}
+
 static void put_kickstart(struct request *request, struct reply *reply)
 {
 	autofree char *name = xasprintf("host %s", request->params[0]);
+	const struct problems none = { 0 };
 
-	if (!kickstart_accept(request, name, reply))
+	if (!kickstart_accept(request, name, reply) || !fits(request, reply))
 		return;
 	change_host(request, reply, set_kickstart);
 	if (reply->status == 204)
-		kickstart_accepted(request, reply);
+		kickstart_accepted(request, &none, reply);
 }
 
 static void get_kickstart(struct request *request, struct reply *reply)
@@ -233,8 +249,8 @@ const struct route routes_admin_hosts[] = {
 	  "The kickstart that the host gets: its own, else its pool's.", "200 plain text; 404." },
 	{ "PUT", "/v1/admin/hosts/{id}/kickstart", AUTH_ADMIN, ON_ADMIN, put_kickstart,
 	  "Gives the host a kickstart of its own, instead of its pool's (plain text).",
-	  "200 `{\"generation\"}`; 400 with every problem when a node would refuse it, and nothing "
-	  "changes; 404." },
+	  "200 `{\"generation\", \"warnings\"}`; 400 with every problem when a node would refuse it or "
+	  "the host\nlacks a network card for it, and nothing changes; 404." },
 	{ "DELETE", "/v1/admin/hosts/{id}/kickstart", AUTH_ADMIN, ON_ADMIN, delete_kickstart,
 	  "Back to the pool's kickstart.", "204; 404." },
 	{ 0 },

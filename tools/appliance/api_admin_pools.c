@@ -2,6 +2,7 @@
 /* The operators' calls about pools of hosts and their kickstarts. */
 #include <ctype.h>
 
+#include "appliance/kickstart_fit.h"
 #include "appliance/kickstarts.h"
 #include "appliance/routes.h"
 
@@ -137,15 +138,20 @@ static int set_kickstart(struct store *store, const char *name, char *text,
 
 static void put_pool_kickstart(struct request *request, struct reply *reply)
 {
-	autoproblems struct problems problems = { 0 };
+	autoproblems struct problems problems = { 0 }, notes = { 0 };
 	autofree char *name = xasprintf("pool %s", request->params[0]);
 	int r;
 
 	if (!kickstart_accept(request, name, reply))
 		return;
+	if (kickstart_fits_pool(request->body, request->appliance->store, request->params[0], &notes,
+				&problems) < 0) {
+		kickstart_refused(reply, &problems);
+		return;
+	}
 	r = set_kickstart(request->appliance->store, request->params[0], request->body, &problems);
 	if (r == 1)
-		kickstart_accepted(request, reply);
+		kickstart_accepted(request, &notes, reply);
 	else if (r == 0)
 		reply_error(reply, 404, NULL, "there is no pool %s", request->params[0]);
 	else
@@ -162,7 +168,8 @@ const struct route routes_admin_pools[] = {
 	{ "PUT", "/v1/admin/pools/{name}/kickstart", AUTH_ADMIN, ON_ADMIN, put_pool_kickstart,
 	  "Replaces the pool's kickstart (plain text). Its hosts take it over with their next "
 	  "heartbeat.",
-	  "200 `{\"generation\"}`; 400 with every problem when a node would refuse it, and nothing "
-	  "changes; 404." },
+	  "200 `{\"generation\", \"warnings\"}`, the warnings naming hosts that lack something for it; "
+	  "400 with every\nproblem when a node would refuse it or it is impossible on a host of the "
+	  "pool, and nothing changes; 404." },
 	{ 0 },
 };

@@ -193,7 +193,11 @@ int ctl_put_file(struct ctl *ctl, const char *file, const char *path_fmt, ...)
 	autofree char *path = NULL;
 	autofree char *text = NULL;
 	struct ctl_call call = { "PUT", "text/plain", NULL, 0 };
+	autojson json_t *answer = NULL;
+	const json_t *warning;
 	va_list ap;
+	size_t i;
+	int code;
 
 	if (file_read(streq(file, "-") ? "/dev/stdin" : file, KICKSTART_MAX, &text, &call.body_len,
 		      &problems) < 0)
@@ -202,7 +206,13 @@ int ctl_put_file(struct ctl *ctl, const char *file, const char *path_fmt, ...)
 	va_start(ap, path_fmt);
 	path = xvasprintf(path_fmt, ap);
 	va_end(ap);
-	return call_json(ctl, &call, NULL, path);
+	code = call_json(ctl, &call, &answer, path);
+	json_array_foreach(json_object_get(answer, "warnings"), i, warning) {
+		autofree char *line = printable(json_string_value(warning));
+
+		log_warning("%s", line);
+	}
+	return code;
 }
 
 const char *ctl_text(const json_t *object, const char *field)

@@ -3,15 +3,20 @@
 #include "appliance/kickstarts.h"
 #include "appliance/registrar.h"
 
-static void reply_refused(struct reply *reply, const struct problems *problems)
+static json_t *lines_json(const struct problems *problems)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; problems->items && problems->items[i]; i++)
 		json_array_append_new(list, json_string(problems->items[i]));
+	return list;
+}
+
+void kickstart_refused(struct reply *reply, const struct problems *problems)
+{
 	reply_json(reply, 400, json_pack("{ss, ss, so}", "error", "a node would not take this "
 					 "kickstart; nothing was changed", "field", "kickstart",
-					 "problems", list));
+					 "problems", lines_json(problems)));
 	/* The problems quote lines of the kickstart: they are not for the log. */
 	reply->note = xasprintf("kickstart refused, %zu problems", problems_count(problems));
 }
@@ -36,15 +41,16 @@ bool kickstart_accept(struct request *request, const char *name, struct reply *r
 	if (!request->appliance->check_kickstart ||
 	    request->appliance->check_kickstart(request->body, name, &problems) == 0)
 		return true;
-	reply_refused(reply, &problems);
+	kickstart_refused(reply, &problems);
 	return false;
 }
 
-void kickstart_accepted(struct request *request, struct reply *reply)
+void kickstart_accepted(struct request *request, const struct problems *notes, struct reply *reply)
 {
 	autofree char *generation = kickstart_generation(request->body);
 
-	reply_json(reply, 200, json_pack("{ss}", "generation", generation));
+	reply_json(reply, 200, json_pack("{ss, so}", "generation", generation, "warnings",
+					 lines_json(notes)));
 }
 
 void kickstart_reply(struct reply *reply, char *text)

@@ -10,8 +10,10 @@
  * node would take; then the reply lists every problem. The body is a text afterwards, never NULL.
  */
 bool kickstart_accept(struct request *request, const char *name, struct reply *reply);
-/* 200 with the generation of the request's body. */
-void kickstart_accepted(struct request *request, struct reply *reply);
+/* 400 with every problem: nothing was changed. */
+void kickstart_refused(struct reply *reply, const struct problems *problems);
+/* 200 with the generation of the request's body, and what the hosts lack for it. */
+void kickstart_accepted(struct request *request, const struct problems *notes, struct reply *reply);
 /* 200 with a kickstart. Takes ownership of text. */
 void kickstart_reply(struct reply *reply, char *text);
 

@@ -12,6 +12,7 @@ static const struct {
 } commands[] = {
 	{ "status", cmd_status, "how far this host is, and what it lacks" },
 	{ "explain", cmd_explain, "where a value of the configuration comes from, and which sources lost" },
+	{ "plan", cmd_plan, "what a configuration would change in the network, without doing it" },
 	{ "facts", cmd_facts, "what this host tells its appliance about its hardware" },
 	{ "network", cmd_network, "the network's generations: which are on trial, confirmed, refused" },
 	{ "console", cmd_console, "the same on a console, as it changes, with the boot's events" },
