@@ -24,14 +24,24 @@ static char *replace(const char *text, const char *word, const char *by)
 int boot_menu_text(const char *path, const struct image_bootloader *bootloader, char **ret,
 		   struct problems *problems)
 {
-	/* isolinux takes 0 for "wait for ever"; kickstart means "do not wait". */
-	autofree char *timeout = xasprintf("%d", bootloader->timeout_s > 0 ?
-					   bootloader->timeout_s * 10 : 1);
-	autofree char *text = NULL, *with_append = NULL;
+	int timeout_s = bootloader->timeout_s;
+	autofree char *seconds = xasprintf("%d", timeout_s);
+	autofree char *tenths = xasprintf("%d", timeout_s > 0 ? timeout_s * 10 : 1);
+	const struct { const char *word, *by; } words[] = {
+		{ "@APPEND@", bootloader->append ? bootloader->append : "" },
+		{ "@TIMEOUT_S@", seconds },
+		{ "@TIMEOUT_DS@", tenths },
+	};
+	char *text = NULL;
 
 	if (file_read(path, MENU_MAX, &text, NULL, problems) < 0)
 		return -1;
-	with_append = replace(text, "@APPEND@", bootloader->append ? bootloader->append : "");
-	*ret = replace(with_append, "@TIMEOUT@", timeout);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		char *with = replace(text, words[i].word, words[i].by);
+
+		free(text);
+		text = with;
+	}
+	*ret = text;
 	return 0;
 }

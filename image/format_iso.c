@@ -1,6 +1,25 @@
 // SPDX-License-Identifier: MIT
 /*
- * The ISO: isolinux, kernel, initramfs, layers, manifest. Output: roost.iso, roost.iso.sha256.
+ * The ISO. Output: roost.iso, roost.iso.sha256. The same file is a CD and, written to a stick as it is,
+ * a disk; kernel, initramfs and layers are in it once.
+ *
+ *	sector 0     MBR: isolinux' code for sticks, and the partition table (no GPT: roost-flash adds a
+ *	             partition of its own behind the image)
+ *	             1: the ISO 9660 file system, from sector 0, type 0x17, active
+ *	             2: the EFI partition, type 0xef, behind the file system (stage_efi.c)
+ *	El Torito    BIOS: /isolinux/isolinux.bin; UEFI: partition 2
+ *
+ *	/boot/       vmlinuz, initrd.img
+ *	/boot/pxelinux/ pxelinux.0, for roost-pxe; its modules are isolinux' below
+ *	/isolinux/   loader, modules and menu for BIOS, CD and stick
+ *	/grub/       the menu for UEFI, CD and stick; GRUB itself is in the EFI partition
+ *	/roost/      manifest.json and the layers
+ *
+ *	EFI partition: /EFI/BOOT/BOOTX64.EFI (shim), /EFI/BOOT/grubx64.efi (GRUB), /grub/grub.cfg
+ *
+ *	BIOS, CD     firmware -> isolinux.bin -> /isolinux/isolinux.cfg
+ *	BIOS, stick  firmware -> MBR -> isolinux.bin, as above
+ *	UEFI         firmware -> shim -> GRUB -> /grub/grub.cfg of the EFI partition -> that of the ISO
  */
 #include <errno.h>
 
@@ -25,16 +44,28 @@ static const struct { const char *from, *to; } files[] = {
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/libutil.c32", "isolinux/libutil.c32" },
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/menu.c32", "isolinux/menu.c32" },
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/chain.c32", "isolinux/chain.c32" },
+	{ "buildroot/upper/usr/lib/PXELINUX/pxelinux.0", "boot/pxelinux/pxelinux.0" },
+};
+
+/* The boot menus: templates below boot/, and their names on the medium. */
+static const struct { const char *from, *to; } menus[] = {
+	{ "boot/isolinux/isolinux.cfg", "isolinux/isolinux.cfg" },
+	{ "boot/grub/grub.cfg", "grub/grub.cfg" },
 };
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	autofree char *templates = path_join(build->source, "boot/isolinux");
 	autofree char *timeout = xasprintf("%d", build->config.bootloader.timeout_s);
 
 	inputs_text(inputs, "append", build->config.bootloader.append);
 	inputs_text(inputs, "timeout", timeout);
-	return inputs_tree(inputs, templates, NULL, problems);
+	for (size_t i = 0; i < ARRAY_SIZE(menus); i++) {
+		autofree char *path = path_join(build->source, menus[i].from);
+
+		if (inputs_file(inputs, path, problems) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* Hard links: 120 MB need not be written twice. */
@@ -52,29 +83,39 @@ static int collect(const struct build *build, const char *tree, struct problems 
 	return 0;
 }
 
-static int write_menu(const struct build *build, const char *tree, struct problems *problems)
+static int write_menus(const struct build *build, const char *tree, struct problems *problems)
 {
-	autofree char *from = path_join(build->source, "boot/isolinux/isolinux.cfg");
-	autofree char *to = path_join(tree, "isolinux/isolinux.cfg");
-	autofree char *text = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(menus); i++) {
+		autofree char *from = path_join(build->source, menus[i].from);
+		autofree char *to = path_join(tree, menus[i].to);
+		autofree char *text = NULL;
 
-	if (boot_menu_text(from, &build->config.bootloader, &text, problems) < 0)
-		return -1;
-	return file_write_text(to, 0644, text, problems);
+		if (boot_menu_text(from, &build->config.bootloader, &text, problems) < 0 ||
+		    file_write_text(to, 0644, text, problems) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int write_iso(const struct build *build, const char *tree, const char *folder,
 		     struct problems *problems)
 {
+	autofree char *efi = stage_path(build, "efi", "");
 	/* The ISO's own dates come from SOURCE_DATE_EPOCH; files keep theirs unless told. */
 	autofree char *date = xasprintf("=%lld", (long long)build->source_date);
 	const char *const argv[] = { "xorriso", "-as", "mkisofs", "-quiet", "-V", LABEL,
-		"-R", "-J", "-joliet-long", "-b", "isolinux/isolinux.bin", "-c",
-		"isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
-		"-uid", "0", "-gid", "0", "--set_all_file_dates",
-		date, "-o", "/build/output/roost.iso", "/build/tree", NULL };
+		"-R", "-J", "-joliet-long", "-uid", "0", "-gid", "0", "--set_all_file_dates", date,
+		"-c", "isolinux/boot.cat",
+		/* BIOS */
+		"-b", "isolinux/isolinux.bin", "-no-emul-boot", "-boot-load-size", "4",
+		"-boot-info-table", "-isohybrid-mbr", "/usr/lib/ISOLINUX/isohdpfx.bin",
+		/* UEFI */
+		"-append_partition", "2", "0xef", "/build/tools/efi.img", "-eltorito-alt-boot",
+		"-e", "--interval:appended_partition_2:all::", "-no-emul-boot",
+		"-o", "/build/output/roost.iso", "/build/tree", NULL };
 	const struct buildroot_bind binds[] = {
 		{ tree, "/build/tree", false },
+		{ efi, "/build/tools", false },
 		{ folder, "/build/output", true },
 		{ 0 },
 	};
@@ -99,18 +140,18 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	autofree char *tree = path_join(folder, "tree");
 
 	if (collect(build, tree, problems) < 0 ||
-	    write_menu(build, tree, problems) < 0 ||
+	    write_menus(build, tree, problems) < 0 ||
 	    write_iso(build, tree, folder, problems) < 0 || write_digest(folder, problems) < 0)
 		return -1;
 	return remove_tree(tree, problems);
 }
 
-static const char *const needs[] = { "initramfs", "manifest", NULL };
+static const char *const needs[] = { "initramfs", "manifest", "efi", NULL };
 
 const struct stage stage_iso = {
 	.name = "iso",
 	.help = "writing the ISO",
-	.version = "3",
+	.version = "4",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,

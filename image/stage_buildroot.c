@@ -16,7 +16,8 @@ static const char *const packages[] = {
 	/* the initramfs; what dracut calls */
 	"dracut-core", "cpio", "zstd", "xz-utils",
 	/* the layers and the ISO */
-	"squashfs-tools", "xorriso", "isolinux", "syslinux-common",
+	"squashfs-tools", "xorriso", "isolinux", "pxelinux", "syslinux-common",
+	"dosfstools", "mtools", "shim-signed", "grub-efi-amd64-signed",
 };
 
 /* Mount points for run_in_buildroot. */

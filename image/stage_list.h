@@ -14,6 +14,7 @@ extern const struct stage stage_layer_packages;
 extern const struct stage stage_layer_tools;
 extern const struct stage stage_lint;
 extern const struct stage stage_manifest;
+extern const struct stage stage_efi;
 extern const struct stage stage_iso;
 
 #endif

@@ -19,6 +19,7 @@ const struct stage *const stages[] = {
 	&stage_layer_tools,
 	&stage_lint,
 	&stage_manifest,
+	&stage_efi,
 	&stage_iso,
 	NULL,
 };
