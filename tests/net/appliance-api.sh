@@ -244,7 +244,9 @@ check "the twin may come now" register twin "$fresh" 201
 check "metrics" answers 200 GET $admin/metrics
 check "count hosts" contains "$body" '^roost_hosts\{state="registered"\} [1-9]'
 check "count registrations" contains "$body" '^roost_registrations_total\{status="409"\} 2$'
-bad_lines() { grep -vE '^(# (HELP|TYPE) |[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9]+$)' <<<"$body"; }
+check "and requests of each address" contains "$body" '^roost_requests_total\{address="nodes",status="201"\} [1-9]'
+check "and bytes of boot files" contains "$body" '^roost_boot_bytes_total\{address="nodes"\} [1-9][0-9]{5}'
+bad_lines() { grep -vE '^(# (HELP|TYPE) |[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+$)' <<<"$body"; }
 check "are lines that Prometheus reads" not bad_lines
 check "the page wants the password" answers 401 GET $admin/
 check "and asks for it" header_has '^WWW-Authenticate: Basic '

@@ -35,7 +35,7 @@ check "then there is no plain HTTP" nobody_listens
 stop_appliance TERM
 check "it starts with two" start_appliance --boot-dir "$boot" --boot-listen 127.0.0.1:$port --boot-listen '[::]:8081'
 check "the log says that it is plain, and why that will do" \
-	contains "$(cat "$log")" "boot files: $plain/boot/, plain HTTP: .*Secure Boot.*digests"
+	contains "$(cat "$log")" "boot: $plain, plain HTTP, .*Secure Boot.*digests"
 check "the second one answers too" answers 200 GET http://127.0.0.1:8081/boot/bootx64.efi
 check "also over IPv6" answers 200 GET 'http://[::1]:8081/boot/bootx64.efi'
 

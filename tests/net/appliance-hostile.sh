@@ -49,11 +49,16 @@ check "a body nested half a million deep" refused "$WORK/deep"
 head -c $((1024 * 1024 + 1)) /dev/zero >"$WORK/large"
 check "a body of 1 MiB and a byte" post 413 "$WORK/large"
 head -c $((100 * 1024 * 1024)) /dev/zero >"$WORK/huge"
-check "a body of 100 MB, announced" post 413 "$WORK/huge" -H "Expect:"
+# The connection may end while curl still sends; then there is no answer, and that is right, too.
+refused_or_cut() { [[ $code == @(413|431|000|100) ]] || { echo "$code: $body"; return 1; }; }
+announced() {
+	call POST $nodes/v1/hosts "${auth[@]}" -H "Expect:" --data-binary @"$WORK/huge"
+	refused_or_cut
+}
+check "a body of 100 MB, announced" announced
 endless() {
-	answers 413 POST $nodes/v1/hosts "${auth[@]}" -H "Transfer-Encoding: chunked" -T "$WORK/huge"
-	# The connection may end while curl still sends; then there is no answer, and that is right, too.
-	[ "$code" = 413 ] || [ "$code" = 000 ] || [ "$code" = 100 ]
+	call POST $nodes/v1/hosts "${auth[@]}" -H "Transfer-Encoding: chunked" -T "$WORK/huge"
+	refused_or_cut
 }
 check "a body of 100 MB, not announced" endless
 check "without a token, a body is not even looked at" answers 401 POST $nodes/v1/hosts --data-binary @"$WORK/garbage"
@@ -69,9 +74,11 @@ truncated() {
 }
 check "a body that breaks off" truncated
 check "it lives" alive
-long_header() { answers "$1" GET $nodes/v1/ca.pem -H "X-Long: $(head -c 100000 /dev/zero | tr '\0' a)"; }
-refused_header() { long_header 431 || long_header 413 || [ "$code" = 000 ]; }
-check "a header of 100 KB is refused" refused_header
+long_header() {
+	call GET $nodes/v1/ca.pem -H "X-Long: $(head -c 100000 /dev/zero | tr '\0' a)"
+	refused_or_cut
+}
+check "a header of 100 KB is refused" long_header
 answer_to() { printf "$1" | tls | head -n 1; }
 check "a request line of garbage" contains "$(answer_to 'GET\r\n\r\n')" '^$|^HTTP/1.1 4'
 check "two lengths" contains "$(answer_to 'POST /v1/hosts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef')" '^$|^HTTP/1.1 4'

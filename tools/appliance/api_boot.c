@@ -69,7 +69,6 @@ static void reply_part(struct request *request, struct reply *reply, const char 
 	else
 		reply->length = size;
 	reply->status = kind == RANGE_PART ? 206 : 200;
-	atomic_fetch_add(&request->appliance->metrics.boot_bytes, reply->length);
 }
 
 static void reply_file(struct request *request, struct reply *reply, int fd, const struct stat *st)
@@ -87,7 +86,7 @@ static void reply_file(struct request *request, struct reply *reply, int fd, con
 	reply->content_type = type_of(request->path);
 	reply->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	if (reply->fd < 0)
-		reply_error(reply, 503, NULL, "too many files are open");
+		reply_busy(reply, 10, "open files");
 }
 
 static void get_boot(struct request *request, struct reply *reply)
@@ -98,7 +97,7 @@ static void get_boot(struct request *request, struct reply *reply)
 	if (request->appliance->boot_fd >= 0)
 		fd = open_below(request->appliance->boot_fd, request->params[0]);
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-		reply_error(reply, 503, NULL, "too many files are open");
+		reply_busy(reply, 10, "open files");
 	else if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		reply_error(reply, 404, NULL, "there is no such boot file");
 	else

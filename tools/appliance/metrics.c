@@ -7,7 +7,7 @@
 #include "common/version.h"
 
 static const unsigned statuses[METRICS_STATUSES] = {
-	200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 409, 413, 416, 429, 500, 0,
+	200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 409, 413, 416, 429, 500, 503, 0,
 };
 
 void metrics_count(atomic_ullong counters[METRICS_STATUSES], unsigned status)
@@ -24,18 +24,52 @@ static void write_head(FILE *out, const char *name, const char *type, const char
 	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void write_counters(FILE *out, const char *name, const char *help,
+/* `labels` stand before the status: "" or such as "address=\"nodes\",". */
+static void write_statuses(FILE *out, const char *name, const char *labels,
 			   atomic_ullong counters[METRICS_STATUSES])
 {
-	write_head(out, name, "counter", help);
 	for (size_t i = 0; i < METRICS_STATUSES; i++) {
 		unsigned long long value = atomic_load(&counters[i]);
 
 		if (statuses[i] != 0)
-			fprintf(out, "%s{status=\"%u\"} %llu\n", name, statuses[i], value);
+			fprintf(out, "%s{%sstatus=\"%u\"} %llu\n", name, labels, statuses[i], value);
 		else
-			fprintf(out, "%s{status=\"other\"} %llu\n", name, value);
+			fprintf(out, "%s{%sstatus=\"other\"} %llu\n", name, labels, value);
 	}
+}
+
+static void write_requests(FILE *out, struct metrics *metrics)
+{
+	write_head(out, "roost_requests_total", "counter", "Requests answered, by address and status.");
+	for (unsigned i = 0; i < LISTENERS; i++) {
+		autofree char *label = xasprintf("address=\"%s\",", listener_name(1U << i));
+
+		write_statuses(out, "roost_requests_total", label, metrics->listeners[i].requests);
+	}
+}
+
+/* One counter of each address; offset is its place in struct listener_metrics. */
+static void write_listeners(FILE *out, struct metrics *metrics, const char *name, const char *help,
+			    size_t offset)
+{
+	write_head(out, name, "counter", help);
+	for (unsigned i = 0; i < LISTENERS; i++) {
+		atomic_ullong *counter = (void *)((char *)&metrics->listeners[i] + offset);
+
+		fprintf(out, "%s{address=\"%s\"} %llu\n", name, listener_name(1U << i),
+			(unsigned long long)atomic_load(counter));
+	}
+}
+
+static void write_boot(FILE *out, struct metrics *metrics)
+{
+	write_listeners(out, metrics, "roost_boot_bytes_total", "Bytes of boot files that went out.",
+			offsetof(struct listener_metrics, file_bytes));
+	write_listeners(out, metrics, "roost_boot_refused_total",
+			"Requests that were told to come again: too much at once.",
+			offsetof(struct listener_metrics, refused));
+	write_listeners(out, metrics, "roost_boot_cut_total", "Downloads that were too slow, and ended.",
+			offsetof(struct listener_metrics, cut));
 }
 
 struct host_count {
@@ -74,13 +108,10 @@ char *metrics_text(struct appliance *appliance, int64_t now, struct problems *pr
 	write_head(out, "roost_heartbeats_total", "counter", "Heartbeats taken.");
 	fprintf(out, "roost_heartbeats_total %llu\n",
 		(unsigned long long)atomic_load(&metrics->heartbeats));
-	write_head(out, "roost_boot_bytes_total", "counter", "Bytes of boot files offered.");
-	fprintf(out, "roost_boot_bytes_total %llu\n",
-		(unsigned long long)atomic_load(&metrics->boot_bytes));
-	write_counters(out, "roost_registrations_total", "Registrations decided, by answer.",
-		       metrics->registrations);
-	write_counters(out, "roost_requests_total", "Requests answered, by status.",
-		       metrics->requests);
+	write_boot(out, metrics);
+	write_head(out, "roost_registrations_total", "counter", "Registrations decided, by answer.");
+	write_statuses(out, "roost_registrations_total", "", metrics->registrations);
+	write_requests(out, metrics);
 	fclose(out);
 	return text;
 }

@@ -13,13 +13,19 @@
 #include "common/problems.h"
 
 /* The statuses that are counted one by one; others as "other". A bounded set of labels. */
-#define METRICS_STATUSES 17
+#define METRICS_STATUSES 18
+
+struct listener_metrics {
+	atomic_ullong requests[METRICS_STATUSES];
+	atomic_ullong file_bytes; /* of boot files, that went out */
+	atomic_ullong refused;    /* told to come again: too much at once */
+	atomic_ullong cut;        /* downloads that were too slow */
+};
 
 struct metrics {
-	atomic_ullong requests[METRICS_STATUSES];
+	struct listener_metrics listeners[3]; /* by listener_index() */
 	atomic_ullong registrations[METRICS_STATUSES];
 	atomic_ullong heartbeats;
-	atomic_ullong boot_bytes;
 	int64_t started_at;
 };
 

@@ -78,6 +78,14 @@ void reply_problems(struct reply *reply, unsigned status, const char *field,
 	set_error(reply, status, field, text);
 }
 
+void reply_busy(struct reply *reply, unsigned retry_after_s, const char *what)
+{
+	reply_done(reply);
+	reply_header(reply, "Retry-After: %u", retry_after_s);
+	reply_header(reply, "Connection: close");
+	reply_error(reply, 503, NULL, "too many %s at once; come again", what);
+}
+
 void reply_broken(struct reply *reply, const struct problems *problems)
 {
 	reply_error(reply, 500, NULL, "the appliance could not do this; its log says why");

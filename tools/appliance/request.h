@@ -57,6 +57,8 @@ void reply_error(struct reply *reply, unsigned status, const char *field, const 
 /* reply_error with all problems in one line. */
 void reply_problems(struct reply *reply, unsigned status, const char *field,
 		    const struct problems *problems);
+/* 503 that says when to come again, in place of what the reply was; the connection ends with it. */
+void reply_busy(struct reply *reply, unsigned retry_after_s, const char *what);
 /* 500: the problems go to the log, not to the peer. */
 void reply_broken(struct reply *reply, const struct problems *problems);
 

@@ -13,6 +13,18 @@ const struct route *const route_groups[] = {
 	NULL,
 };
 
+unsigned listener_index(enum listener listener)
+{
+	return (unsigned)__builtin_ctz(listener);
+}
+
+const char *listener_name(enum listener listener)
+{
+	static const char *const names[LISTENERS] = { "nodes", "admin", "boot" };
+
+	return names[listener_index(listener)];
+}
+
 static void clear_params(char *params[ROUTE_PARAMS_MAX])
 {
 	for (size_t i = 0; i < ROUTE_PARAMS_MAX; i++) {
@@ -84,13 +96,12 @@ static const char *const auth_names[] = {
 
 static void document_listeners(unsigned listeners, FILE *out)
 {
-	static const char *const names[] = { "nodes", "admin", "boot" };
 	const char *before = "";
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	for (size_t i = 0; i < LISTENERS; i++) {
 		if (!(listeners & 1U << i))
 			continue;
-		fprintf(out, "%s%s", before, names[i]);
+		fprintf(out, "%s%s", before, listener_name(1U << i));
 		before = ", ";
 	}
 }

@@ -22,6 +22,12 @@ enum listener {
 	ON_BOOT = 4,   /* plain HTTP for firmware and boot loaders: calls for anyone only */
 };
 
+#define LISTENERS 3
+/* 0 to LISTENERS - 1. */
+unsigned listener_index(enum listener listener);
+/* "nodes", "admin", "boot". */
+const char *listener_name(enum listener listener);
+
 struct route {
 	const char *method;
 	/* Literal path; {NAME} matches one segment, {NAME...} at the end the rest of the path. */

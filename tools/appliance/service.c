@@ -5,35 +5,26 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
-#include "appliance/listen.h"
-#include "appliance/names.h"
-#include "appliance/server.h"
-#include "appliance/service.h"
+#include "appliance/endpoints.h"
+#include "appliance/routes.h"
 #include "appliance/tokens.h"
 #include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
 
 #define RENEW_CHECK_MS (6 * 3600 * 1000)
+#define TICK_MS 5000
 
 /* ---- State -------------------------------------------------------------------------------------- */
 
-struct endpoint {
-	enum listener listener;
-	struct listen_address address;
-	int fd;                /* listening, for the whole life of the service */
-	unsigned port;
-	struct server *server;
-};
-
 struct service {
 	struct appliance appliance;
-	struct endpoint *endpoints; /* nodes, operators, then the plain ones for boot files */
-	size_t endpoint_count;
+	struct endpoints endpoints;
 	int lock_fd;
 };
 
@@ -85,120 +76,14 @@ static int open_state(const struct service_config *config, struct service *servi
 	return open_boot_dir(config->boot_dir, &appliance->boot_fd, problems);
 }
 
-/* ---- Addresses ---------------------------------------------------------------------------------- */
-
-static int open_address(struct service *service, enum listener listener, const char *text,
-			struct problems *problems)
-{
-	struct endpoint endpoint = { .listener = listener, .fd = -1 };
-
-	if (listen_parse(text, &endpoint.address, problems) < 0 ||
-	    listen_open(&endpoint.address, &endpoint.fd, &endpoint.port, problems) < 0)
-		return -1;
-	service->endpoints = xreallocarray(service->endpoints, service->endpoint_count + 1,
-					   sizeof(endpoint));
-	service->endpoints[service->endpoint_count++] = endpoint;
-	return 0;
-}
-
-static int open_addresses(const struct service_config *config, struct service *service,
-			  struct problems *problems)
-{
-	if (open_address(service, ON_NODES, config->nodes, problems) < 0 ||
-	    open_address(service, ON_ADMIN, config->admin, problems) < 0)
-		return -1;
-	for (size_t i = 0; config->boot && config->boot[i]; i++)
-		if (open_address(service, ON_BOOT, config->boot[i], problems) < 0)
-			return -1;
-	return 0;
-}
-
-static char *endpoint_url(const struct endpoint *endpoint)
-{
-	return listen_url(endpoint->listener == ON_BOOT ? "http" : "https", &endpoint->address,
-			  endpoint->port);
-}
-
-static char **certificate_names(const struct service_config *config, const struct service *service)
-{
-	char **names = strv_copy(config->names);
-
-	names_add_own(&names);
-	for (size_t i = 0; i < service->endpoint_count; i++) {
-		const struct endpoint *endpoint = &service->endpoints[i];
-
-		if (endpoint->listener != ON_BOOT && !endpoint->address.is_any)
-			names_add(&names, endpoint->address.host, NULL);
-	}
-	return names;
-}
-
-static void stop_servers(struct service *service, unsigned listeners)
-{
-	for (size_t i = 0; i < service->endpoint_count; i++) {
-		if (!(service->endpoints[i].listener & listeners))
-			continue;
-		server_stop(service->endpoints[i].server);
-		service->endpoints[i].server = NULL;
-	}
-}
-
-static int start_server(const struct service_config *config, struct service *service,
-			struct endpoint *endpoint, struct server_config *server,
-			struct problems *problems)
-{
-	server->listener = endpoint->listener;
-	server->fd = endpoint->fd;
-	server->connections_max = (unsigned)config->connections_max;
-	server->connections_per_address_max = (unsigned)config->connections_per_address_max;
-	return server_start(&service->appliance, server, &endpoint->server, problems);
-}
-
-/* Those that are not running; after a renewal the others go on with their downloads. */
-static int start_servers(const struct service_config *config, struct service *service,
-			 struct problems *problems)
-{
-	autostrv char **names = certificate_names(config, service);
-	autofree char *certificate = NULL;
-	autofree char *key = NULL;
-
-	if (ca_server(service->appliance.ca, config->state, names, time(NULL), &certificate, &key,
-		      problems) < 0)
-		return -1;
-	for (size_t i = 0; i < service->endpoint_count; i++) {
-		struct endpoint *endpoint = &service->endpoints[i];
-		bool is_plain = endpoint->listener == ON_BOOT;
-		struct server_config server = {
-			.certificate_pem = is_plain ? NULL : certificate,
-			.key_pem = is_plain ? NULL : key,
-			/* Browsers would ask operators for a certificate. */
-			.ca_pem = endpoint->listener == ON_NODES ? ca_pem(service->appliance.ca) : NULL,
-		};
-
-		if (!endpoint->server &&
-		    start_server(config, service, endpoint, &server, problems) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* Where roostctl --state finds this server; also with ports that the kernel chose. */
 static int write_endpoints(const struct service_config *config, const struct service *service,
 			   struct problems *problems)
 {
 	autofree char *path = path_join(config->state, "endpoints.json");
-	autofree char *nodes = endpoint_url(&service->endpoints[0]);
-	autofree char *admin = endpoint_url(&service->endpoints[1]);
-	json_t *boot = json_array();
-	autojson json_t *value = json_pack("{ss, ss, ss, so}", "nodes", nodes, "admin", admin,
-					   "fingerprint", ca_fingerprint(service->appliance.ca),
-					   "boot", boot);
+	autojson json_t *value = endpoints_json(&service->endpoints);
 
-	for (size_t i = 2; i < service->endpoint_count; i++) {
-		autofree char *url = endpoint_url(&service->endpoints[i]);
-
-		json_array_append_new(boot, json_string(url));
-	}
+	json_object_set_new(value, "fingerprint", json_string(ca_fingerprint(service->appliance.ca)));
 	return json_write_file(path, 0644, value, problems);
 }
 
@@ -222,8 +107,8 @@ static int block_signals(void)
 static int renew(const struct service_config *config, struct service *service,
 		 struct problems *problems)
 {
-	stop_servers(service, ON_NODES | ON_ADMIN);
-	return start_servers(config, service, problems);
+	endpoints_stop(&service->endpoints, ON_NODES | ON_ADMIN);
+	return endpoints_start(config, &service->endpoints, &service->appliance, problems);
 }
 
 /* Until SIGTERM or SIGINT. SIGHUP, and now and then time, renew the certificate. */
@@ -231,39 +116,43 @@ static int run(const struct service_config *config, struct service *service, int
 	       struct problems *problems)
 {
 	struct pollfd wait = { .fd = signal_fd, .events = POLLIN };
+	int64_t renew_at_ms = now_ms() + RENEW_CHECK_MS;
 
 	for (;;) {
-		struct signalfd_siginfo signal_info = { .ssi_signo = SIGHUP };
-		int r = poll(&wait, 1, RENEW_CHECK_MS);
+		struct signalfd_siginfo signal_info = { .ssi_signo = 0 };
+		int r = poll(&wait, 1, TICK_MS);
 
 		if (r < 0 && errno != EINTR)
 			return problem_errno(problems, errno, "cannot wait");
 		if (r > 0 && read(signal_fd, &signal_info, sizeof(signal_info)) < 0)
 			return problem_errno(problems, errno, "cannot read a signal");
-		if (signal_info.ssi_signo != SIGHUP)
+		if (signal_info.ssi_signo == SIGTERM || signal_info.ssi_signo == SIGINT)
 			return 0;
-		if (r >= 0 && renew(config, service, problems) < 0)
+		endpoints_tick(&service->endpoints);
+		if (signal_info.ssi_signo != SIGHUP && now_ms() < renew_at_ms)
+			continue;
+		renew_at_ms = now_ms() + RENEW_CHECK_MS;
+		if (renew(config, service, problems) < 0)
 			return -1;
 	}
 }
 
 static void announce(const struct service_config *config, const struct service *service)
 {
-	autofree char *nodes = endpoint_url(&service->endpoints[0]);
-	autofree char *admin = endpoint_url(&service->endpoints[1]);
-
-	log_info("nodes: %s%s, operators: %s, state: %s", nodes,
-		 service->endpoints[0].address.is_any ? " (all addresses)" : "", admin, config->state);
-	log_info("fingerprint: %s", ca_fingerprint(service->appliance.ca));
-	for (size_t i = 2; i < service->endpoint_count; i++) {
-		autofree char *url = endpoint_url(&service->endpoints[i]);
-
-		log_info("boot files: %s/boot/%s, plain HTTP: firmware cannot check our certificate; "
-			 "what it loads is checked by Secure Boot and by the digests on the kernel "
-			 "command line, and nothing there is secret", url,
-			 service->endpoints[i].address.is_any ? " (all addresses)" : "");
-	}
+	endpoints_announce(&service->endpoints);
+	log_info("state: %s, fingerprint: %s", config->state, ca_fingerprint(service->appliance.ca));
 	sd_notify(0, "READY=1");
+}
+
+/* Shells begin with 1024, for the sake of select(2), which nothing here uses. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 static int serve(const struct service_config *config, struct service *service,
@@ -272,23 +161,22 @@ static int serve(const struct service_config *config, struct service *service,
 	autoclose int signal_fd = block_signals();
 	int r = -1;
 
+	allow_files();
 	if (open_state(config, service, problems) == 0 &&
-	    open_addresses(config, service, problems) == 0 &&
-	    start_servers(config, service, problems) == 0 &&
+	    endpoints_open(config, &service->endpoints, problems) == 0 &&
+	    endpoints_start(config, &service->endpoints, &service->appliance, problems) == 0 &&
 	    write_endpoints(config, service, problems) == 0) {
 		announce(config, service);
 		r = run(config, service, signal_fd, problems);
 		sd_notify(0, "STOPPING=1");
 	}
-	stop_servers(service, ON_NODES | ON_ADMIN | ON_BOOT);
+	endpoints_stop(&service->endpoints, ON_NODES | ON_ADMIN | ON_BOOT);
 	return r;
 }
 
 static void service_done(struct service *service)
 {
-	for (size_t i = 0; i < service->endpoint_count; i++)
-		cleanup_close(&service->endpoints[i].fd);
-	free(service->endpoints);
+	endpoints_done(&service->endpoints);
 	store_close(service->appliance.store);
 	ca_close(service->appliance.ca);
 	free(service->appliance.admin_hash);
