@@ -45,7 +45,7 @@ int efi_program_read(const struct image_file *image, const char *name, size_t ma
 {
 	autofree char *folder = xstrdup("/tmp/roost-pxe.XXXXXX");
 	autofree char *copy = NULL, *data = NULL;
-	uint64_t offset;
+	uint64_t offset = 0;
 	size_t len = 0;
 	int r;
 
