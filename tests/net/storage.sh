@@ -9,58 +9,28 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
 # shellcheck source=tests/peers/iscsi.bash
 . tests/peers/iscsi.bash
 # shellcheck source=tests/peers/nfs.bash
 . tests/peers/nfs.bash
 
-packages=$OUT/cache/layer-packages/packages.squashfs
-tools=$OUT/cache/layer-tools/tools.squashfs
 iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
 
-needs() {
-	is_real_root || { echo "root, to mount the image's layers"; return; }
-	[ -w /dev/net/tun ] || { echo "/dev/net/tun"; return; }
-	command -v linux.uml >/dev/null || { echo "the package user-mode-linux"; return; }
-	[ -f "$packages" ] && [ -f "$tools" ] || echo "a built image"
-}
-missing=$(needs)
+missing=$(uml_missing)
 if [ -n "$missing" ]; then
 	skip "storage in user-mode-linux" "needs $missing"
 	echo "1..1"
 	exit 0
 fi
 
-# The image's tree with user-mode-linux's modules, and with units of the test instead of the network's.
+# With the test in place of the network's units.
 make_root() {
-	local unit
-	mkdir -p "$WORK"/{packages,tools,top} "$WORK/root" &&
-		mount -o loop,ro "$packages" "$WORK/packages" &&
-		mount -o loop,ro "$tools" "$WORK/tools" &&
-		mount -t tmpfs tmpfs "$WORK/top" &&
-		mkdir "$WORK/top/upper" "$WORK/top/work" &&
-		mount -t overlay overlay -o "lowerdir=$WORK/tools:$WORK/packages,upperdir=$WORK/top/upper,workdir=$WORK/top/work" "$WORK/root" ||
-		return 1
-	root=$WORK/root
-	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
-	mkdir "$root/test"
-	install tests/net/storage-guest "$root/test/run"
-	for unit in roost-config.service roost-network.service roost-network.path \
+	uml_root tests/net/storage-guest roost-config.service roost-network.service roost-network.path \
 		roost-network-watch.service roost-agent.service systemd-networkd.service \
-		systemd-networkd.socket systemd-timesyncd.service; do
-		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
-	done
-	rm -f "$root"/usr/lib/systemd/system/*.wants/roost-console*
-	cat >"$root/etc/systemd/system/test.service" <<-UNIT
-		[Unit]
-		After=multi-user.target
-		[Service]
-		Type=oneshot
-		ExecStart=/bin/sh /test/run
-		TimeoutStartSec=infinity
-	UNIT
-	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/test.service"
+		systemd-networkd.socket systemd-timesyncd.service
 }
 
 # Until the guest asks for it; then nothing answers any more, not even with a refusal.
@@ -73,9 +43,7 @@ cut_the_cable() {
 
 run_guest() {
 	cut_the_cable &
-	timeout 280 linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
-		init=/lib/systemd/systemd eth0=tuntap,tap0 con=null con0=null,fd:1 quiet umid="storage$$" \
-		"uml_dir=$WORK/" </dev/null >"$WORK/console" 2>&1
+	uml_run 280 eth0=tuntap,tap0
 	date +%s >"$WORK/ended"
 	kill %% 2>/dev/null
 	[ -s "$root/test/poweroff" ] || { tail -n 40 "$WORK/console"; return 1; }

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# roost-network with the image's systemd-networkd and real kernel devices, under user-mode-linux: bonds
+# survive the loss of a port, VLANs on bonds under bridges carry packets, jumbo frames pass whole, a loop
+# of bridges does not melt, LACP forms, the same configuration twice touches nothing, and bond + 4 VLANs +
+# 5 bridges are up within a second. PAINS 2 (a bond that never fails over).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
+
+missing=$(uml_missing)
+if [ -n "$missing" ]; then
+	skip "network devices in user-mode-linux" "needs $missing"
+	echo "1..1"
+	exit 0
+fi
+
+check "the image's tree is mounted" uml_root tests/net/network-devices-guest \
+	roost-config.service roost-network.service roost-network.path roost-network-watch.service \
+	roost-agent.service roost-storage.path systemd-timesyncd.service libvirtd.socket
+check "the guest runs to its end" uml_run 200
+if ! grep -q '^end$' "$root/test/results" 2>/dev/null; then
+	check "all of the guest's checks ran" false
+	tail -n 30 "$WORK/console" | sed 's/^/# /'
+fi
+# RESULT TEXT, a line a check of the guest's
+while read -r result text; do
+	case $result in
+	pass) check "$text" true ;;
+	fail) check "$text" false ;;
+	note) echo "# $text" ;;
+	esac
+done <"$root/test/results"
+if [ -s "$root/test/apply-ms" ]; then
+	mkdir -p "$OUT/tests"
+	cp "$root/test/apply-ms" "$OUT/tests/network-apply-ms"
+fi
+[ "$tap_failed" -eq 0 ] || sed 's/^/# /' "$root/test/log"
+echo "1..$tap_count"
+exit $((tap_failed > 0))

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# The image's own tree under user-mode-linux: real kernel devices and the image's systemd in seconds,
+# for tests that the build machine's kernel has no modules for. Source it after tap.bash.
+# shellcheck shell=bash
+
+uml_packages=$OUT/cache/layer-packages/packages.squashfs
+uml_tools=$OUT/cache/layer-tools/tools.squashfs
+
+# Prints what is missing; nothing when the guest can run.
+uml_missing() {
+	is_real_root || { echo "root, to mount the image's layers"; return; }
+	[ -w /dev/net/tun ] || { echo "/dev/net/tun"; return; }
+	command -v linux.uml >/dev/null || { echo "the package user-mode-linux"; return; }
+	[ -f "$uml_packages" ] && [ -f "$uml_tools" ] || echo "a built image"
+}
+
+# uml_root GUEST-SCRIPT UNIT...: the image's tree at $root, with user-mode-linux's modules; the units are
+# masked, and the script runs as a unit of its own, /test/run, when the rest is up.
+uml_root() {
+	local script=$1 unit
+	shift
+	mkdir -p "$WORK"/{packages,tools,top} "$WORK/root" &&
+		mount -o loop,ro "$uml_packages" "$WORK/packages" &&
+		mount -o loop,ro "$uml_tools" "$WORK/tools" &&
+		mount -t tmpfs tmpfs "$WORK/top" &&
+		mkdir "$WORK/top/upper" "$WORK/top/work" &&
+		mount -t overlay overlay -o "lowerdir=$WORK/tools:$WORK/packages,upperdir=$WORK/top/upper,workdir=$WORK/top/work" "$WORK/root" ||
+		return 1
+	root=$WORK/root
+	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
+	mkdir "$root/test"
+	install "$script" "$root/test/run"
+	for unit in "$@"; do
+		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
+	done
+	rm -f "$root"/usr/lib/systemd/system/*.wants/roost-console*
+	cat >"$root/etc/systemd/system/test.service" <<-UNIT
+		[Unit]
+		After=multi-user.target
+		[Service]
+		Type=oneshot
+		ExecStart=/bin/sh /test/run
+		TimeoutStartSec=infinity
+	UNIT
+	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/test.service"
+}
+
+# uml_run SECONDS [OPTION...]: until the guest powers off. Its console is $WORK/console.
+uml_run() {
+	local limit=$1
+	shift
+	timeout "$limit" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
+		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet umid="uml$$" \
+		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1
+}
