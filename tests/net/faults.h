@@ -94,7 +94,7 @@ static void unasked(struct plan *plan, long long n)
 static void redirect(struct plan *plan, long long n)
 {
 	(void)plan, (void)n;
-	plan->raw = "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n";
+	plan->raw = "HTTP/1.1 302 Found\r\nLocation: http://x.test/\033[31mred\xc3\x28\r\nContent-Length: 0\r\n\r\n";
 }
 
 static const struct {

@@ -52,7 +52,7 @@ forbidden@status 403: the mirror does not give it@--fault status=403
 broken@status 500: the mirror has a fault@--fault status=500
 teapot@status 418: expected 200@--fault status=418
 busy@status 503: the mirror is busy@--fault status=503 --retry-after 1
-elsewhere@status 302: redirects are not followed.*file:///etc/passwd@--fault redirect
+elsewhere@status 302: redirects are not followed.*perhaps http://x.test/.\[31mred@--fault redirect
 unasked@a part came, and nobody asked for one@--fault unasked=5 --only packages
 empty@status 204: expected 200@--fault status=204
 early@packages.squashfs: .*closed with 2995000 bytes remaining.*; 5.0 kB of it are here@--fault early=5000 --only packages

@@ -116,6 +116,15 @@ check "it began with what the run before had left" equals \
 check "both were told apart" equals "$(summary '[.mirrors[] | [.url, .wrong > 0]] | sort | tostring')" \
 	"[[\"$(url 8116)\",true],[\"$(url 8117)\",false]]"
 
+# After a wrong mixture nothing is mixed again, though the other mirror is ready and this one breaks.
+mirror 8118 --only packages --fault early=1000000
+mirror 8119 --only packages --fault early=1000000
+mkdir "$WORK/alone"
+head -c 1500000 /dev/zero >"$WORK/alone/packages.squashfs.part"
+check "a beginning that is garbage" fetches 0 alone --url "$(url 8118)" --url "$(url 8119)"
+from_zero() { requests "$1" packages.squashfs | sed -n '/^0$/,$p' | xargs; }
+check "all of it comes from one mirror" equals "$(from_zero 8118)$(from_zero 8119)" "0 1000000 2000000"
+
 # ---- Another run --------------------------------------------------------------------------------------
 
 mirror 8121 --only packages --fault slow=400000

@@ -44,7 +44,7 @@ url() { printf 'http://127.0.0.1:%d' "$1"; }
 fetch() {
 	local name=$1
 	shift
-	roost-fetch --manifest "$manifest" --json "$@" "$WORK/$name" >"$WORK/$name.json" 2>"$WORK/$name.messages"
+	roost-fetch --manifest "$manifest" --json --timeout 60 "$@" "$WORK/$name" >"$WORK/$name.json" 2>"$WORK/$name.messages"
 	status=$?
 	last=$name
 	messages=$(cat "$WORK/$name.messages")
