@@ -152,7 +152,8 @@ static int get_rest(struct layer *layer)
 	autoresponse struct http_response response = { 0 };
 	struct try *try = layer->try;
 	uint64_t size = layer->file->size_bytes, before = try->mirror->bytes;
-	autofree char *stage = xasprintf("%s from %s", layer->file->name, try->mirror->url.text);
+	autofree char *stage = xasprintf("%s from %s", layer->file->name,
+					 strstr(try->mirror->url.origin, "//") + 2);
 	autofree char *here = NULL;
 	int r;
 
