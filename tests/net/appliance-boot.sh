@@ -13,6 +13,8 @@ boot=$WORK/boot
 mkdir -p "$boot/roost"
 head -c 300000 /dev/urandom >"$boot/roost/vmlinuz"
 echo loader >"$boot/bootx64.efi"
+mkdir "$boot/grub"
+echo menu >"$boot/grub/grub.cfg"
 echo '{}' >"$boot/roost/manifest.json"
 : >"$boot/empty"
 # More than the sockets' buffers hold, so that a download can be caught in the middle.
@@ -69,9 +71,14 @@ check "says the size" header_has '^Content-Range: bytes \*/300000$'
 check "unchanged" answers 304 GET $kernel -H "If-None-Match: $tag"
 touch "$boot/roost/vmlinuz"
 check "resumed, replaced meanwhile: the whole" answers 200 GET $kernel -r 10- -H "If-Range: $tag"
+check "as shim joins a folder and a name" answers 200 GET $plain/boot//bootx64.efi
+check "is the loader" contains "$(cat "$WORK/body")" '^loader$'
+check "where the signed GRUB looks for its menu" answers 200 GET $plain/grub/grub.cfg
+check "is the menu" contains "$(cat "$WORK/body")" '^menu$'
+check "nothing else of the tree is up there" answers 404 GET $plain/roost/vmlinuz
 check "a link inside" answers 200 GET $plain/boot/inside
 for path in ../outside %2e%2e/outside roost/../../outside link absolute "" . roost fifo /etc/passwd roost%00/vmlinuz \
-	%252e%252e/outside '..\outside' nothing; do
+	/../outside %252e%252e/outside '..\outside' nothing; do
 	check "not served: /boot/$path" answers 404 GET "$plain/boot/$path" --path-as-is
 done
 

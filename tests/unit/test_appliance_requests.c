@@ -54,6 +54,8 @@ static const struct {
 	{ __LINE__, ON_BOOT, "GET", "/boot/x/y.json", "/boot/{path...}", "x/y.json" },
 	{ __LINE__, ON_BOOT, "HEAD", "/boot/x", "/boot/{path...}", "x" },
 	{ __LINE__, ON_BOOT, "PUT", "/boot/x", "405", NULL },
+	{ __LINE__, ON_BOOT, "GET", "/grub/grub.cfg", "/grub/{path...}", "grub.cfg" },
+	{ __LINE__, ON_NODES, "GET", "/grub/grub.cfg", NULL, NULL },
 	{ __LINE__, ON_BOOT, "GET", "/v1/ca.pem", NULL, NULL },
 	{ __LINE__, ON_BOOT, "POST", "/v1/hosts", NULL, NULL },
 	{ __LINE__, ON_BOOT, "GET", "/v1/admin/hosts", NULL, NULL },

@@ -89,13 +89,14 @@ static void reply_file(struct request *request, struct reply *reply, int fd, con
 		reply_busy(reply, 10, "open files");
 }
 
-static void get_boot(struct request *request, struct reply *reply)
+/* `path` is below the folder; shim asks for /boot//grubx64.efi, its folder's URL and "/grubx64.efi". */
+static void reply_path(struct request *request, struct reply *reply, const char *path)
 {
 	autoclose int fd = -1;
 	struct stat st;
 
 	if (request->appliance->boot_fd >= 0)
-		fd = open_below(request->appliance->boot_fd, request->params[0]);
+		fd = open_below(request->appliance->boot_fd, path + strspn(path, "/"));
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
 		reply_busy(reply, 10, "open files");
 	else if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -104,9 +105,24 @@ static void get_boot(struct request *request, struct reply *reply)
 		reply_file(request, reply, fd, &st);
 }
 
+static void get_boot(struct request *request, struct reply *reply)
+{
+	reply_path(request, reply, request->params[0]);
+}
+
+static void get_grub(struct request *request, struct reply *reply)
+{
+	autofree char *path = xasprintf("grub/%s", request->params[0]);
+
+	reply_path(request, reply, path);
+}
+
 const struct route routes_boot[] = {
 	{ "GET", "/boot/{path...}", AUTH_NONE, ON_NODES | ON_BOOT, get_boot,
 	  "A file below the folder given with --boot-dir. Nothing in it may be secret.",
 	  "200; 206 and 416 for a Range of one part; 304; 404. The ETag works with If-Range." },
+	{ "GET", "/grub/{path...}", AUTH_NONE, ON_BOOT, get_grub,
+	  "The same as /boot/grub/...: the signed GRUB has this place built in, whatever folder it came from.",
+	  "as /boot/..." },
 	{ 0 },
 };
