@@ -55,6 +55,12 @@ static const char *loader_url(const struct pxe_options *options)
 	return NULL;
 }
 
+/* The URL's path: "" or "/boot". */
+static const char *url_path(const char *url)
+{
+	return url + strlen("http://") + strcspn(url + strlen("http://"), "/");
+}
+
 /* 0 means "do not wait" to us, and "wait for ever" to pxelinux and iPXE. */
 static char *timeout_text(int timeout_s, int units)
 {
@@ -115,6 +121,7 @@ int pxe_menus_fill(const struct pxe_source *source, const struct pxe_options *op
 		{ "RANGE", options->dhcp_range }, { "INTERFACE", options->interface },
 		{ "NEXT_SERVER", next }, { "PROXY_SERVER", proxy },
 		{ "IPXE_SCRIPT", script }, { "LOADER_URL", loader },
+		{ "LOADER_PATH", url ? url_path(url) : NULL },
 		{ 0 },
 	};
 	struct pxe_menus menus = { .arguments = xstrdup(http ? http : tftp) };
