@@ -23,6 +23,7 @@ struct testnode_firmware {
 	const char *cdrom_bus, *cdrom_target; /* libvirt's: what CD drives are on, and the first's name */
 	const char *netboot_file;     /* in roost-pxe's folder: what this firmware loads by TFTP */
 	const char *code, *vars;      /* flash: program, and variables at the factory; NULL: QEMU's own */
+	bool boots_virtio_itself;     /* has a driver for virtio's NIC; elsewhere QEMU's iPXE does it */
 	bool is_secure;               /* the flash is guarded by system management mode */
 };
 
@@ -91,6 +92,12 @@ int testnode_add_nic(struct testnode *node, const char *text, struct problems *p
 char *testnode_nic_mac(const struct testnode *node, size_t index);
 /* Its place in the firmware's boot order, 0 for none: the NICs marked bootindex, else the first. */
 int testnode_nic_boot_order(const struct testnode *node, size_t index);
+
+/*
+ * True when the NIC goes without QEMU's option ROM, which would come before the firmware's own network
+ * boot, and is not what a server has: iPXE's UEFI driver hands shim a file of the wrong size, for one.
+ */
+bool testnode_nic_has_no_rom(const struct testnode *node, size_t index);
 
 /*
  * Fills in what was left out, and adds a problem for each thing that cannot be: files that are not

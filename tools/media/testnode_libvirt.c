@@ -135,6 +135,8 @@ static void write_nic(const struct testnode *node, size_t index, FILE *out)
 	xml_printf(out, "      <model type='%s'/>\n", nic->model ? nic->model : "virtio");
 	if (order)
 		fprintf(out, "      <boot order='%d'/>\n", order);
+	if (testnode_nic_has_no_rom(node, index))
+		fputs("      <rom enabled='no'/>\n", out);
 	fputs("    </interface>\n", out);
 }
 

@@ -124,6 +124,11 @@ int testnode_nic_boot_order(const struct testnode *node, size_t index)
 	return index == 0 ? 1 : 0;
 }
 
+bool testnode_nic_has_no_rom(const struct testnode *node, size_t index)
+{
+	return node->firmware->boots_virtio_itself && !node->nics[index].model;
+}
+
 void testnode_done(struct testnode *node)
 {
 	for (size_t i = 0; i < node->nics_count; i++) {

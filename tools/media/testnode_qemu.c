@@ -86,7 +86,8 @@ static void add_nic(const struct testnode *node, size_t index, char ***argv)
 	else
 		add(argv, "-netdev", xasprintf("%s%s%s,id=nic%zu", nic->kind->qemu, link,
 					       nic->kind->qemu_end, index));
-	add(argv, "-device", xasprintf("%s,netdev=nic%zu,mac=%s%s", model, index, mac, boot));
+	add(argv, "-device", xasprintf("%s,netdev=nic%zu,mac=%s%s%s", model, index, mac, boot,
+			       testnode_nic_has_no_rom(node, index) ? ",romfile=" : ""));
 }
 
 static void add_disks(const struct testnode *node, char ***argv)

@@ -7,10 +7,11 @@ const struct testnode_firmware testnode_firmwares[] = {
 	  .netboot_file = "pxelinux.0" },
 	{ .name = "uefi", .help = "OVMF, without Secure Boot", .machine = "q35", .machine_options = "",
 	  .cdrom_bus = "sata", .cdrom_target = "sda", .netboot_file = "bootx64.efi",
-	  .code = "/usr/share/OVMF/OVMF_CODE_4M.fd", .vars = "/usr/share/OVMF/OVMF_VARS_4M.fd" },
+	  .boots_virtio_itself = true, .code = "/usr/share/OVMF/OVMF_CODE_4M.fd",
+	  .vars = "/usr/share/OVMF/OVMF_VARS_4M.fd" },
 	{ .name = "secure-boot", .help = "OVMF, Secure Boot on with Microsoft's keys", .machine = "q35",
 	  .machine_options = ",smm=on", .cdrom_bus = "sata", .cdrom_target = "sda", .netboot_file = "bootx64.efi",
-	  .code = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
+	  .boots_virtio_itself = true, .code = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
 	  .vars = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", .is_secure = true },
 	{ 0 },
 };
