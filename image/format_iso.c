@@ -10,7 +10,7 @@
  *	El Torito    BIOS: /isolinux/isolinux.bin; UEFI: partition 2
  *
  *	/boot/       vmlinuz, initrd.img
- *	/boot/pxelinux/ pxelinux.0, for roost-pxe; its modules are isolinux' below
+ *	/boot/NAME/  for roost-pxe: pxelinux.0 (its modules are those in isolinux/), menus for the network
  *	/isolinux/   loader, modules and menu for BIOS, CD and stick
  *	/grub/       the menu for UEFI, CD and stick; GRUB itself is in the EFI partition
  *	/roost/      manifest.json and the layers
@@ -30,6 +30,7 @@
 #include "image/workspace.h"
 
 #define LABEL "ROOST"
+#define TEXT_MAX (64 * 1024)
 
 /* What is on the medium, and where it comes from below OUT/cache. */
 static const struct { const char *from, *to; } files[] = {
@@ -47,10 +48,14 @@ static const struct { const char *from, *to; } files[] = {
 	{ "buildroot/upper/usr/lib/PXELINUX/pxelinux.0", "boot/pxelinux/pxelinux.0" },
 };
 
-/* The boot menus: templates below boot/, and their names on the medium. */
-static const struct { const char *from, *to; } menus[] = {
-	{ "boot/isolinux/isolinux.cfg", "isolinux/isolinux.cfg" },
-	{ "boot/grub/grub.cfg", "grub/grub.cfg" },
+/* Texts of the project. What is not a menu of the ISO's own is filled in by roost-pxe. */
+static const struct { const char *from, *to; bool is_menu; } texts[] = {
+	{ "boot/isolinux/isolinux.cfg", "isolinux/isolinux.cfg", true },
+	{ "boot/grub/grub.cfg", "grub/grub.cfg", true },
+	{ "boot/pxelinux/pxelinux.cfg", "boot/pxelinux/pxelinux.cfg", false },
+	{ "boot/grub/netboot.cfg", "boot/grub/netboot.cfg", false },
+	{ "boot/ipxe/boot.ipxe", "boot/ipxe/boot.ipxe", false },
+	{ "boot/dnsmasq/dnsmasq.conf", "boot/dnsmasq/dnsmasq.conf", false },
 };
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
@@ -59,8 +64,8 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 
 	inputs_text(inputs, "append", build->config.bootloader.append);
 	inputs_text(inputs, "timeout", timeout);
-	for (size_t i = 0; i < ARRAY_SIZE(menus); i++) {
-		autofree char *path = path_join(build->source, menus[i].from);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		autofree char *path = path_join(build->source, texts[i].from);
 
 		if (inputs_file(inputs, path, problems) < 0)
 			return -1;
@@ -83,15 +88,17 @@ static int collect(const struct build *build, const char *tree, struct problems 
 	return 0;
 }
 
-static int write_menus(const struct build *build, const char *tree, struct problems *problems)
+static int write_texts(const struct build *build, const char *tree, struct problems *problems)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(menus); i++) {
-		autofree char *from = path_join(build->source, menus[i].from);
-		autofree char *to = path_join(tree, menus[i].to);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		autofree char *from = path_join(build->source, texts[i].from);
+		autofree char *to = path_join(tree, texts[i].to);
 		autofree char *text = NULL;
+		int r = texts[i].is_menu ?
+			boot_menu_text(from, &build->config.bootloader, &text, problems) :
+			file_read(from, TEXT_MAX, &text, NULL, problems);
 
-		if (boot_menu_text(from, &build->config.bootloader, &text, problems) < 0 ||
-		    file_write_text(to, 0644, text, problems) < 0)
+		if (r < 0 || file_write_text(to, 0644, text, problems) < 0)
 			return -1;
 	}
 	return 0;
@@ -140,7 +147,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	autofree char *tree = path_join(folder, "tree");
 
 	if (collect(build, tree, problems) < 0 ||
-	    write_menus(build, tree, problems) < 0 ||
+	    write_texts(build, tree, problems) < 0 ||
 	    write_iso(build, tree, folder, problems) < 0 || write_digest(folder, problems) < 0)
 		return -1;
 	return remove_tree(tree, problems);
@@ -151,7 +158,7 @@ static const char *const needs[] = { "initramfs", "manifest", "efi", NULL };
 const struct stage stage_iso = {
 	.name = "iso",
 	.help = "writing the ISO",
-	.version = "4",
+	.version = "5",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,
