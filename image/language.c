@@ -121,7 +121,7 @@ static const struct ks_command services_command = {
 };
 
 static const struct ks_option bootloader_options[] = {
-	{ "append", &ks_string, offsetof(struct image_bootloader, append),
+	{ "append", &ks_kernel_arguments, offsetof(struct image_bootloader, append),
 	  "The kernel command line, beyond what finds the medium." },
 	{ "timeout", &ks_integer, offsetof(struct image_bootloader, timeout_s),
 	  "Seconds that the boot menu waits.", .fallback = "5", .min = 0, .max = 3600 },

@@ -96,6 +96,13 @@ extern const struct ks_type ks_url;      /* http, https or file */
 extern const struct ks_type ks_http_url; /* http or https */
 extern const struct ks_type ks_iqn;      /* iSCSI name: iqn., eui. or naa. (RFC 3720 section 3.2.6.3) */
 extern const struct ks_type ks_key_value; /* key=value */
+/*
+ * Kernel arguments that mean the same to every boot loader: GRUB's shell means something by
+ * $ ; & | < > # { } ( ) \ and quotes, and by * and ? in file names; iPXE by ${}.
+ */
+extern const struct ks_type ks_kernel_arguments;
+#define KERNEL_ARGUMENT_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" \
+	".-_ !%+,/:=@[]~"
 
 enum ks_option_flags {
 	KS_REQUIRED = 1 << 0,

@@ -171,3 +171,17 @@ static bool read_key_value(const struct ks_option *option, const char *text, str
 
 const struct ks_type ks_key_value = { .placeholder = "KEY=VALUE", .read = read_key_value,
 				      .expected = "KEY=VALUE" };
+
+static bool read_kernel_arguments(const struct ks_option *option, const char *text,
+				  struct ks_value *ret)
+{
+	(void)option;
+	return text[0] && text[strspn(text, KERNEL_ARGUMENT_CHARACTERS)] == '\0' &&
+	       give_text(ret, text);
+}
+
+const struct ks_type ks_kernel_arguments = {
+	.placeholder = "TEXT", .read = read_kernel_arguments,
+	.expected = "kernel arguments of letters, digits, blanks and ! % + , - . / : = @ [ ] _ ~, which "
+		    "no boot loader takes for something else",
+};

@@ -10,9 +10,6 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define PLAIN LETTERS "0123456789.-_"
-/* GRUB's shell means something by $ ; & | < > # { } ( ) \ and quotes, and by * and ? in file names; iPXE by
- * ${}; dnsmasq by quotes, and by # behind a blank. */
-#define ARGUMENT_CHARACTERS PLAIN " !%+,/:=@[]~"
 #define URL_CHARACTERS PLAIN ":/[]%~+"
 #define URL_MAX 512
 #define ARGUMENTS_MAX 1024
@@ -239,7 +236,7 @@ static void check(struct pxe_options *options, struct problems *problems)
 
 int pxe_check_arguments(const char *text, const char *what, struct problems *problems)
 {
-	const char *bad = text + strspn(text, ARGUMENT_CHARACTERS);
+	const char *bad = text + strspn(text, KERNEL_ARGUMENT_CHARACTERS);
 
 	if (strlen(text) > ARGUMENTS_MAX)
 		return problem(problems, "%s: expected at most %d characters", what, ARGUMENTS_MAX);
