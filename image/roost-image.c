@@ -9,6 +9,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "image/build.h"
+#include "image/build_lock.h"
 #include "image/kickstart_doc.h"
 #include "image/namespace.h"
 #include "image/requirements.h"
@@ -195,11 +196,14 @@ static int build_image(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 	struct build build;
+	autoclose int lock = -1;
 	int code = EXIT_DONE;
 
 	if (build_prepare(options->kickstart, options->out, options->compression, &build,
 			  &problems) < 0)
 		code = EXIT_PERMANENT;
+	else if (build_lock(&build, &lock, &problems) < 0)
+		code = EXIT_TEMPORARY;
 	else if (!is_up_to_date(&build, &problems))
 		code = problems_count(&problems) ? EXIT_PERMANENT : run_stages(options, &problems);
 	if (code == EXIT_DONE && build_publish(&build, &problems) < 0)

@@ -92,4 +92,23 @@ check "and leaves no process" within 5 not pgrep -f "$WORK/marker"
 fake 'exit 1'
 build
 check "the next build removes what it left" nothing_left
+
+# Two builds in one folder would take each other's half-made files for their own.
+fake 'echo "I: hanging"; sleep 1000'
+second() { # the one beside it, with its messages in $WORK/err2
+	env PATH="$fakes:$PATH" roost-image build kickstart/node.ks --out "$out" 2>"$WORK/err2"
+	echo $? >"$WORK/code2"
+}
+build &
+first=$!
+check "a build runs" within 20 grep -q hanging "$WORK/err"
+second &
+check "a second one in the same folder says for which it waits" \
+	within 10 grep -q "waiting for the build that runs there .process $(pgrep -P $first -x roost-image || echo $first)" "$WORK/err2"
+check "and does nothing meanwhile" not grep -q hanging "$WORK/err2"
+fake 'exit 1'
+kill -TERM "$(pgrep -P $first -x roost-image || echo $first)"
+wait $first
+check "it goes on when the first has ended" within 20 test -s "$WORK/code2"
+check "and builds" contains "$(cat "$WORK/err2")" 'rootfs: mmdebstrap'
 [ "$tap_failed" -eq 0 ]
