@@ -83,7 +83,7 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f),$(call needs_of,$(f)))))
 
 # ---- What users build ----------------------------------------------------------------------------
 
-.PHONY: help deps tools iso pxe demo node install-node clean
+.PHONY: help deps tools image iso usb pxe demo node install-node clean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
@@ -94,16 +94,24 @@ deps: ## install what building and testing need from Debian (sudo when not root)
 
 tools: $(ALL_PROGRAMS) ## all programs, for this machine, in $(O)/bin
 
-iso: deps ## the node image: out/roost.iso
+iso: image ## the node image: out/roost.iso
+	@echo "Next: make usb (write it to a stick), make pxe (a network boot tree), make node (boot it here)"
+
+# What everything that needs the image calls: without the words of make iso.
+image: deps
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
 
+usb: image ## the image, the disks that it can be written to, and the command for it
+	$(Q)$(O)/bin/roost-flash --list
+	@echo "Next: $(O)/bin/roost-flash $(OUT)/roost.iso /dev/DISK (--help: a site's kickstart and token beside it)"
+
 pxe: ## a network boot tree of the image: out/pxe; PXE="--url URL ..." for roost-pxe's options
-	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)$(MAKE) --no-print-directory image
 	$(Q)$(O)/bin/roost-pxe --image $(OUT)/roost.iso $(PXE) $(OUT)/pxe
 
 demo: ## build the image, boot it, and watch a host register with its appliance
-	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)$(MAKE) --no-print-directory image
 	$(Q)tests/boot/demo
 
 # For MEDIUM=net, what `make pxe` wrote is served by QEMU itself.
@@ -112,7 +120,7 @@ MEDIUM ?= cd
 FIRMWARE ?= bios
 MEMORY ?= 2048
 node: ## build the image and start one node in this terminal (MEDIUM= FIRMWARE= MEMORY=)
-	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)$(MAKE) --no-print-directory image
 	@echo "Ctrl-A, then X ends the node; Ctrl-A, then C is QEMU's monitor and back."
 	$(Q)$(O)/bin/roost-testnode --medium $(MEDIUM) --firmware $(FIRMWARE) --memory $(MEMORY) \
 		--image $(OUT)/roost.iso --state $(OUT)/nodes $(if $(filter net,$(MEDIUM)),--nic user$(,)tftp=$(OUT)/pxe)
