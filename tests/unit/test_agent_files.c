@@ -51,7 +51,7 @@ static const struct {
 	{ __LINE__, "appliance --server=a.example:1 --fingerprint=" FINGERPRINT "\n", "a.example:1" },
 	{ __LINE__, "appliance --server=[2001:db8::1]:8443\n", "[2001:db8::1]:8443" },
 	{ __LINE__, "appliance --server=2001:db8::1\n", "[2001:db8::1]:8443" },
-	{ __LINE__, "network --device=br0 --bootproto=dhcp\n", NULL },
+	{ __LINE__, "network --device=ens3 --bootproto=dhcp\n", NULL },
 	{ __LINE__, "", NULL },
 	{ __LINE__, "nonsense\n", "!" },
 };

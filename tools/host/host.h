@@ -17,12 +17,13 @@ enum host_bootproto { HOST_BOOTPROTO_DHCP, HOST_BOOTPROTO_STATIC, HOST_BOOTPROTO
 /* One device: a NIC, or a bond, bridge or VLAN over others (see kind.h). */
 struct host_network {
 	struct ks_at at;
-	char *device;           /* name, MAC address, "bootif" (the uplink) or "link" */
+	char *device;           /* name, MAC address, PCI path, "bootif" (the uplink) or "link" */
 	char *interfacename;    /* of a VLAN, instead of DEVICE.ID */
 	int bootproto;          /* enum host_bootproto, of IPv4 */
 	char *ip, *netmask, *gateway;
 	char **nameserver;
 	char *hostname;         /* moved to host.hostname by the reader */
+	char **route;           /* texts of struct host_route (network.h) */
 	int mtu;                /* 0: the driver's */
 	char *macaddr;
 	char **bondslaves;
@@ -30,16 +31,18 @@ struct host_network {
 	int vlanid;             /* 0: no VLAN */
 	char **bridgeslaves;
 	char *bridgeopts;
+	char **bridge_vids;     /* "10", "20-29" */
+	int bridge_pvid;        /* 0: none; the bridge's when not given */
+	int bridge_access;      /* 0: not given */
 	char *ipv6;             /* "auto", "dhcp", "link", or address/length; NULL means auto */
 	char *ipv6gateway;
 	bool nodefroute, noipv4, noipv6, nodns;
 	bool ipv4_ignore_auto_dns, ipv6_ignore_auto_dns;
 	char **ipv4_dns_search, **ipv6_dns_search;
 	char *dhcpclass;
-	char *ethtool;
 	char *bindto;           /* "mac" */
 	int onboot;             /* 0 or 1 */
-	bool activate, no_activate;
+	bool activate;
 };
 
 struct host_hostname {

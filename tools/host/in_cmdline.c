@@ -6,6 +6,8 @@
  *	ip=...  bond=...  bridge=...  vlan=...          see in_cmdline_ip.c, in_cmdline_devices.c
  *	ifname=NAME:MAC                                 NAME stands for the NIC with this address
  *	nameserver=ADDRESS                              may be repeated
+ *	rd.route=NET/LENGTH:GATEWAY[:DEVICE]            see in_cmdline_route.c
+ *	rd.peerdns=0                                    no DNS servers of DHCP
  *	bootdev=DEVICE                                  the ip= that br0 is for, when there are several
  *	BOOTIF=[01-]MAC   rd.bootif=0                   from the network boot loader
  *	ks=URL   inst.ks=URL
@@ -159,6 +161,17 @@ static int read_rd_bootif(struct cmdline *cmdline, const struct kernel_arg *arg)
 	return 0;
 }
 
+static int read_peerdns(struct cmdline *cmdline, const struct kernel_arg *arg)
+{
+	cmdline->no_peerdns = streq(arg->value, "0");
+	return 0;
+}
+
+static int read_team(struct cmdline *cmdline, const struct kernel_arg *arg)
+{
+	return cmdline_problem(cmdline, arg, "the image has no team driver: expected bond=");
+}
+
 static int read_ks(struct cmdline *cmdline, const struct kernel_arg *arg)
 {
 	free(cmdline->boot->ks);
@@ -229,7 +242,10 @@ static const struct parameter {
 	{ "bond", cmdline_read_bond, SECOND_PASS },
 	{ "bridge", cmdline_read_bridge, SECOND_PASS },
 	{ "vlan", cmdline_read_vlan, SECOND_PASS },
+	{ "team", read_team, SECOND_PASS },
 	{ "nameserver", read_nameserver, SECOND_PASS },
+	{ "rd.route", cmdline_read_route, SECOND_PASS },
+	{ "rd.peerdns", read_peerdns, SECOND_PASS },
 	{ "BOOTIF", read_bootif, SECOND_PASS },
 	{ "rd.bootif", read_rd_bootif, SECOND_PASS },
 	{ "ks", read_ks, SECOND_PASS },
@@ -279,6 +295,11 @@ static void cmdline_done(struct cmdline *cmdline)
 		strv_free(cmdline->ips[i].nameservers);
 	}
 	free(cmdline->ips);
+	for (size_t i = 0; i < cmdline->routes_count; i++) {
+		free(cmdline->routes[i].text);
+		free(cmdline->routes[i].device);
+	}
+	free(cmdline->routes);
 	strv_free(cmdline->nameservers);
 	strv_free(cmdline->aliases);
 	free(cmdline->bootdev);
@@ -304,6 +325,7 @@ int host_read_cmdline(const char *text, const char *name, struct host *ret,
 	kernel_args_done(&args);
 	if (result == 0)
 		result = take_ip_hostname(&cmdline) < 0 || cmdline_join(&cmdline) < 0 ||
+			 cmdline_join_routes(&cmdline) < 0 ||
 			 host_check(&cmdline.host, problems) < 0 ? -1 : 0;
 	if (cmdline.no_bootif) {
 		free(ret_boot->bootif);

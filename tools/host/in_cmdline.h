@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the parts of the command line's reader share: in_cmdline.c (the arguments), in_cmdline_ip.c
- * (ip=) and in_cmdline_devices.c (bond=, bridge=, vlan=, and how all of it becomes networks).
+ * (ip=), in_cmdline_devices.c (bond=, bridge=, vlan=, and how all of it becomes networks) and
+ * in_cmdline_route.c (rd.route=).
  */
 #ifndef HOST_IN_CMDLINE_H
 #define HOST_IN_CMDLINE_H
 
 #include "host/kernel_args.h"
+#include "host/network.h"
 #include "host/read.h"
 
 /* One ip=, or several for the same device. */
@@ -18,6 +20,13 @@ struct cmdline_ip {
 	char **nameservers;
 };
 
+struct cmdline_route {
+	char *text;             /* of --route */
+	char *device;           /* as written; NULL: not said */
+	struct host_route route;
+	unsigned position;
+};
+
 struct cmdline {
 	const char *source;     /* the name in messages and places */
 	struct problems *problems;
@@ -25,12 +34,15 @@ struct cmdline {
 	struct host host;       /* what was found so far; devices of bond=, bridge=, vlan= */
 	struct cmdline_ip *ips;
 	size_t ips_count;
+	struct cmdline_route *routes;
+	size_t routes_count;
 	char **nameservers;     /* of nameserver= */
 	char *bootdev;
 	char **aliases;         /* of ifname=: name, MAC, name, MAC, ... */
 	char *ip_hostname;      /* of ip=; roost.hostname= is stronger */
 	unsigned ip_hostname_position;
 	bool no_bootif;         /* rd.bootif=0 */
+	bool no_peerdns;        /* rd.peerdns=0 */
 };
 
 /* "cmdline: ip=VALUE: text". Returns -1. */
@@ -52,7 +64,13 @@ int cmdline_read_ip(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_bond(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_bridge(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_vlan(struct cmdline *cmdline, const struct kernel_arg *arg);
-/* Puts devices and addresses together in cmdline->host.networks. */
+int cmdline_read_route(struct cmdline *cmdline, const struct kernel_arg *arg);
+/* Puts devices and addresses together in cmdline->host.networks; then routes have somewhere to go. */
 int cmdline_join(struct cmdline *cmdline);
+int cmdline_join_routes(struct cmdline *cmdline);
+/* The network that has the device's address: of the bridge over it, or its own. NULL: there is none. */
+struct host_network *cmdline_network(struct cmdline *cmdline, const char *device);
+/* The network of the main ip=; NULL without any. */
+struct host_network *cmdline_main_network(struct cmdline *cmdline);
 
 #endif

@@ -171,7 +171,8 @@ static void copy_options(struct host_network *to, const struct host_network *fro
 			ks_copy_value(&host_network_command, names[i], to, from);
 }
 
-static void give_address(struct host_network *to, struct cmdline_ip *ip)
+static void give_address(const struct cmdline *cmdline, struct host_network *to,
+			 struct cmdline_ip *ip)
 {
 	static const char *const names[] = { "bootproto", "ip", "netmask", "gateway", "ipv6",
 					     "ipv6gateway", NULL };
@@ -180,6 +181,10 @@ static void give_address(struct host_network *to, struct cmdline_ip *ip)
 	copy_options(to, &ip->network, names);
 	if (servers)
 		(void)ks_set_value(&host_network_command, to, "nameserver", servers, "", NULL);
+	if (cmdline->no_peerdns) {
+		(void)ks_set_value(&host_network_command, to, "ipv4-ignore-auto-dns", NULL, "", NULL);
+		(void)ks_set_value(&host_network_command, to, "ipv6-ignore-auto-dns", NULL, "", NULL);
+	}
 	if (!ip->has_ipv4)
 		(void)ks_set_value(&host_network_command, to, "noipv4", NULL, "", NULL);
 	if (!ip->has_ipv4 && !ip->has_ipv6)
@@ -219,7 +224,7 @@ static void give_link_options(struct cmdline *cmdline, const struct cmdline_ip *
 	copy_options(network, &ip->network, link_options);
 }
 
-/* The index of the ip= that br0 is for. */
+/* The index of the ip= that br0 is for. With bootdev=, the others have no default route. */
 static size_t main_ip(const struct cmdline *cmdline)
 {
 	for (size_t i = 0; cmdline->bootdev && i < cmdline->ips_count; i++)
@@ -228,11 +233,25 @@ static size_t main_ip(const struct cmdline *cmdline)
 	return 0;
 }
 
+struct host_network *cmdline_network(struct cmdline *cmdline, const char *device)
+{
+	struct host_network *network = find_bridge(cmdline, device);
+
+	return network ? network : find_device(cmdline, device);
+}
+
+struct host_network *cmdline_main_network(struct cmdline *cmdline)
+{
+	if (cmdline->ips_count)
+		return cmdline_network(cmdline, cmdline->ips[main_ip(cmdline)].device);
+	return cmdline->host.networks_count ? cmdline_network(cmdline, BRIDGE) : NULL;
+}
+
 static void place_ip(struct cmdline *cmdline, struct cmdline_ip *ip, bool is_main)
 {
 	struct host_network *network = find_bridge(cmdline, ip->device);
 
-	if (!network && is_main && !has_bridge(cmdline, BRIDGE))
+	if (!network && is_main && !has_bridge(cmdline, BRIDGE) && !streq(ip->device, BRIDGE))
 		network = add_bridge(cmdline, ip->device, ip->position);
 	if (!network)
 		network = find_device(cmdline, ip->device);
@@ -240,7 +259,9 @@ static void place_ip(struct cmdline *cmdline, struct cmdline_ip *ip, bool is_mai
 		network = add_network(cmdline, ip->position);
 		(void)ks_set_value(&host_network_command, network, "device", ip->device, "", NULL);
 	}
-	give_address(network, ip);
+	give_address(cmdline, network, ip);
+	if (cmdline->bootdev && !is_main)
+		(void)ks_set_value(&host_network_command, network, "nodefroute", NULL, "", NULL);
 	give_link_options(cmdline, ip);
 }
 

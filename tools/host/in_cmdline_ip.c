@@ -140,14 +140,14 @@ static int read_dns(struct reading *r)
 							 "expected two DNS servers at most");
 }
 
-/* [mtu][:mac] or dns1[:dns2]: an MTU is a number, an address is not. */
+/* [mtu][:mac] or [dns1][:dns2]: an MTU is a number and a MAC address has six parts, an address neither. */
 static int read_tail(struct reading *r)
 {
-	const char *first = field(r, TAIL);
+	const char *first = field(r, TAIL), *second = field(r, TAIL + 1);
+	bool is_dns = first[0] ? first[strspn(first, "0123456789")] != '\0' :
+				 strpbrk(second, ".[") != NULL;
 
-	if (first[strspn(first, "0123456789")] == '\0')
-		return read_mtu_and_mac(r, TAIL);
-	return read_dns(r);
+	return is_dns ? read_dns(r) : read_mtu_and_mac(r, TAIL);
 }
 
 static int read_ipv4_address(struct reading *r)

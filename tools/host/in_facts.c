@@ -21,6 +21,7 @@ static void add_nic(const json_t *object, struct facts_machine *machine)
 {
 	const char *name = json_string_value(json_object_get(object, "name"));
 	const char *mac = json_string_value(json_object_get(object, "mac"));
+	const char *path = json_string_value(json_object_get(object, "path"));
 
 	if (!name || !*name || strlen(name) >= IFNAMSIZ || strpbrk(name, "/ \t\n") || !mac ||
 	    !is_mac(mac) || machine->count == NICS_MAX)
@@ -29,6 +30,7 @@ static void add_nic(const json_t *object, struct facts_machine *machine)
 	machine->nics[machine->count++] = (struct host_nic){
 		.name = xstrdup(name), .mac = xstrdup(mac),
 		.has_carrier = json_is_true(json_object_get(object, "carrier")),
+		.path = path ? xstrdup(path) : NULL,
 	};
 }
 
@@ -51,6 +53,7 @@ void facts_machine_done(struct facts_machine *machine)
 	for (size_t i = 0; i < machine->count; i++) {
 		free(machine->nics[i].name);
 		free(machine->nics[i].mac);
+		free(machine->nics[i].path);
 	}
 	free(machine->nics);
 	*machine = (struct facts_machine){ 0 };

@@ -8,16 +8,7 @@ static bool is_nic(const struct host_network *network)
 	return true;
 }
 
-static int check_nic(const struct host_network *network, struct problems *problems)
-{
-	if (network->interfacename)
-		return ks_problem(&host_network_command, network, "interfacename", problems,
-				  "needs --vlanid");
-	return 0;
-}
-
 const struct host_kind host_kind_nic = {
 	.name = "nic",
 	.is = is_nic,
-	.check = check_nic,
 };

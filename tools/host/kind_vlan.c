@@ -33,17 +33,17 @@ static int check_name(const struct host_network *network, struct problems *probl
 			  "after a dot or after vlan", name, network->vlanid);
 }
 
+/* The name of a NIC that is told by its address or path is known on the machine only. */
 static int check_vlan(const struct host_network *network, struct problems *problems)
 {
 	autofree char *name = host_network_name(network);
-	bool is_mac = strchr(network->device, ':');
 
 	if (!ks_is_given(&host_network_command, network, "device"))
 		return ks_problem(&host_network_command, network, "device", problems,
 				  "missing: a VLAN needs the device below it");
 	if (network->interfacename)
 		return check_name(network, problems);
-	if (!is_mac && strlen(name) > 15)
+	if (!host_device_is_alias(network->device) && strlen(name) > 15)
 		return ks_problem(&host_network_command, network, "interfacename", problems,
 				  "missing: \"%s\" is longer than the 15 characters of a device "
 				  "name", name);
@@ -59,6 +59,7 @@ const struct host_kind host_kind_vlan = {
 	.name = "vlan",
 	.is = is_vlan,
 	.port = vlan_port,
+	.ports_option = "device",
 	.port_line = "VLAN",
 	.owns_ports = false,
 	.check = check_vlan,

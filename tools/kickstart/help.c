@@ -139,6 +139,8 @@ static void print_command(FILE *out, const struct ks_command *command)
 	fputs("\n| option | meaning |\n|---|---|\n", out);
 	for (const struct ks_option *o = command->options; o->name; o++)
 		print_row(out, o);
+	for (const struct ks_refusal *r = command->refused_options; r && r->name; r++)
+		fprintf(out, "| `--%s` | Refused: %s. |\n", r->name, r->reason);
 }
 
 void ks_print_markdown(FILE *out, const struct ks_language *language)

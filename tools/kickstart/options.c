@@ -73,14 +73,25 @@ static const char **dashed_names(const struct ks_command *command)
 	return names;
 }
 
+static const char *refusal_of(const struct ks_command *command, const char *name)
+{
+	for (const struct ks_refusal *r = command->refused_options; r && r->name; r++)
+		if (streq(r->name, name))
+			return r->reason;
+	return NULL;
+}
+
 static void unknown_option(struct reading *reading, const char *word)
 {
 	autofree const char **names = dashed_names(reading->command);
 	autofree char *shown = xstrndup(word, strcspn(word, "="));
 	const char *bare = shown + strspn(shown, "-");
+	const char *refusal = refusal_of(reading->command, bare);
 	const char *nearest = ks_nearest(bare, names);
 
-	if (nearest)
+	if (refusal)
+		complain(reading, shown, "refused: %s", refusal);
+	else if (nearest)
 		complain(reading, shown, "unknown option: did you mean --%s?", nearest);
 	else if (!names[0])
 		complain(reading, shown, "unknown option: %s takes no options",

@@ -128,10 +128,17 @@ struct ks_option {
 	const char *expected;   /* instead of the type's */
 };
 
+/* An option that others' kickstarts have, and why this reader does not take it. */
+struct ks_refusal {
+	const char *name;       /* without dashes */
+	const char *reason;     /* and what was expected instead */
+};
+
 struct ks_command {
 	const char *name;       /* "network"; a section begins with % */
 	const char *help;       /* whole sentences; the first paragraph of its documentation */
 	const struct ks_option *options; /* NULL: takes none */
+	const struct ks_refusal *refused_options; /* ends with a row without a name; NULL: none */
 	size_t size;            /* of the command's struct */
 	size_t offset;          /* of it, or of the pointer to the first one, in the language's struct */
 	bool is_list;           /* may be given several times */

@@ -67,6 +67,10 @@ static int check_command(const struct ks_command *command, struct problems *prob
 		else if (rows < KS_MAX_OPTIONS && check_fallback(command, o, problems) < 0)
 			result = -1;
 	}
+	for (const struct ks_refusal *r = command->refused_options; r && r->name; r++)
+		if (ks_find_option(command, r->name) || !r->reason)
+			result = problem(problems, "%s --%s: refused and taken, or without a reason",
+					 command->name, r->name);
 	if (rows > KS_MAX_OPTIONS)
 		result = problem(problems, "%s: more than %d options", command->name,
 				 KS_MAX_OPTIONS);

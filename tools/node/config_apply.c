@@ -154,8 +154,4 @@ void config_unapplied(const char *root, const struct host *host, char ***ret_lin
 	if (host->timezone.zone && !has_zone(root, host->timezone.zone))
 		strv_pushf(ret_lines, "timezone %s: this image has no data about it",
 			   host->timezone.zone);
-	for (size_t i = 0; i < host->networks_count; i++)
-		if (host->networks[i].ethtool)
-			strv_pushf(ret_lines, "%s:%u: network --ethtool: read; this version does not "
-				   "act on it", host->networks[i].at.file, host->networks[i].at.line);
 }

@@ -32,21 +32,13 @@ static json_t *speed_json(const char *root, const char *folder)
 	return mbps ? json_integer(mbps) : json_null();
 }
 
-static char *device_path(const char *root, const char *folder)
-{
-	autofree char *index = xasprintf("%s/ifindex", folder);
-	autofree char *record = xasprintf("n%lld", fact_number(root, index, 1, INT_MAX, 0));
-
-	return fact_device_path(root, folder, record);
-}
-
 static json_t *nic_json(const char *root, const char *name)
 {
 	autofree char *folder = xasprintf("/sys/class/net/%s", name);
 	autofree char *driver_link = xasprintf("%s/device/driver", folder);
 	autofree char *carrier = xasprintf("%s/carrier", folder);
 	autofree char *driver = link_name(root, driver_link);
-	autofree char *path = device_path(root, folder);
+	autofree char *path = nic_path(root, name);
 	autofree char *mac = nic_permanent_mac(root, name);
 	json_t *nic = json_object();
 

@@ -86,6 +86,7 @@ static void forget_nics(struct network_machine *machine)
 	for (size_t i = 0; i < machine->count; i++) {
 		free(machine->nics[i].name);
 		free(machine->nics[i].mac);
+		free(machine->nics[i].path);
 	}
 	free(machine->nics);
 	machine->nics = NULL;
@@ -106,6 +107,7 @@ static void look(const char *root, struct network_machine *machine)
 					      sizeof(*machine->nics));
 		machine->nics[machine->count++] = (struct host_nic){
 			.name = xstrdup(*name), .mac = mac, .has_carrier = has_carrier(root, *name),
+			.path = nic_path(root, *name),
 		};
 	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Network cards from sysfs and from their drivers; see nics.h. */
 #include <ctype.h>
+#include <limits.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -83,6 +84,15 @@ char *nic_permanent_mac(const char *root, const char *name)
 	if (!mac)
 		mac = mac_of_file(root, name, "bonding_slave/perm_hwaddr");
 	return mac ? mac : mac_of_file(root, name, "address");
+}
+
+char *nic_path(const char *root, const char *name)
+{
+	autofree char *folder = xasprintf("/sys/class/net/%s", name);
+	autofree char *index = xasprintf("%s/ifindex", folder);
+	autofree char *record = xasprintf("n%lld", fact_number(root, index, 1, INT_MAX, 0));
+
+	return fact_device_path(root, folder, record);
 }
 
 /* Bit 1 of the first byte: not assigned by the maker, so it may differ after a boot (IEEE 802, 8.2). */

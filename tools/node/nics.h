@@ -13,6 +13,8 @@ char **nics_physical(const char *root);
  * "/"; from sysfs otherwise. NULL when there is none. Owned by the caller.
  */
 char *nic_permanent_mac(const char *root, const char *name);
+/* udev's ID_PATH, "pci-0000:00:03.0", from its database or from sysfs; NULL: none. Owned by the caller. */
+char *nic_path(const char *root, const char *name);
 /*
  * The lowest of them all, or NULL: a name for the machine. Addresses that the driver made up count
  * only when there are no others. Owned by the caller.
