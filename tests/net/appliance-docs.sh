@@ -30,7 +30,7 @@ check "the unit is one that systemd takes" systemd-analyze verify --man=no "$WOR
 options() { grep -oE -e '`--[a-z-]+' docs/appliance.md | tr -d '`' | sort -u; }
 unknown_options() {
 	local known option
-	known=$(roost-appliance --help; roostctl --help; roostctl token create --help)
+	known=$(roost-appliance --help; roostctl --help; roostctl token create --help; roost-pxe --help)
 	while read -r option; do
 		grep -q -e "$option" <<<"$known" || echo "$option"
 	done < <(options)

@@ -7,15 +7,21 @@
 
 #include <pthread.h>
 
+#include "appliance/boot_image.h"
 #include "appliance/ca.h"
+#include "appliance/host_macs.h"
 #include "appliance/metrics.h"
 #include "appliance/rate.h"
+#include "appliance/reach.h"
 #include "appliance/store.h"
 
 struct appliance {
 	struct store *store;
 	struct ca *ca;
-	int boot_fd;             /* the folder that /boot serves; -1: none */
+	const char *boot_dir;    /* the folder that /boot serves; NULL: none */
+	struct boot_images boot_images;
+	struct host_macs host_macs;
+	struct reach reach;
 	char *admin_hash;        /* SHA-256 of the admin token, hexadecimal */
 	unsigned heartbeat_s;    /* told to nodes */
 	struct rate registrations;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * roostctl's inside: one file a group of commands (ctl_hosts.c, ctl_pools.c, ctl_tokens.c), each ending
+ * roostctl's inside: one file a group of commands (ctl_hosts.c, ctl_boot.c and so on), each ending
  * in its rows; here is what they share.
  */
 #ifndef APPLIANCE_CTL_H
@@ -40,7 +40,8 @@ struct ctl_command {
 };
 
 /* Each ends with a row without words. */
-extern const struct ctl_command ctl_host_commands[], ctl_pool_commands[], ctl_token_commands[];
+extern const struct ctl_command ctl_host_commands[], ctl_boot_commands[], ctl_pool_commands[],
+	ctl_token_commands[];
 
 /* Finds server, CA and token; 0, or an exit code after saying what is missing. */
 int ctl_connect(struct ctl *ctl);

@@ -56,8 +56,40 @@ static unsigned connections_max(const struct service_config *config, size_t coun
 	return (unsigned)possible;
 }
 
+/* Of the server's certificate: also the boot addresses, as hosts that come from there find us by them. */
+static char **certificate_names(const struct service_config *config,
+				const struct endpoints *endpoints)
+{
+	char **names = strv_copy(config->names);
+
+	names_add_own(&names);
+	for (size_t i = 0; i < endpoints->count; i++)
+		if (!endpoints->list[i].address.is_any)
+			names_add(&names, endpoints->list[i].address.host, NULL);
+	return names;
+}
+
+static void fill_reach(const struct service_config *config, const struct endpoints *endpoints,
+		       struct reach *reach)
+{
+	const struct endpoint *nodes = &endpoints->list[0];
+
+	reach->names = certificate_names(config, endpoints);
+	reach->name = config->names ? xstrdup(config->names[0]) : NULL;
+	reach->nodes_host = nodes->address.is_any ? NULL : xstrdup(nodes->address.host);
+	reach->nodes_port = nodes->port;
+	for (size_t i = 0; i < endpoints->count; i++) {
+		const struct endpoint *endpoint = &endpoints->list[i];
+		autofree char *host = reach_host(reach, endpoint->address.host,
+						 endpoint->address.is_any);
+
+		if (endpoint->listener == ON_BOOT)
+			strv_push_take(&reach->boot_urls, origin_url("http", host, endpoint->port));
+	}
+}
+
 int endpoints_open(const struct service_config *config, struct endpoints *ret,
-		   struct problems *problems)
+		   struct reach *ret_reach, struct problems *problems)
 {
 	if (open_one(ret, ON_NODES, config->nodes, problems) < 0 ||
 	    open_one(ret, ON_ADMIN, config->admin, problems) < 0)
@@ -66,6 +98,7 @@ int endpoints_open(const struct service_config *config, struct endpoints *ret,
 		if (open_one(ret, ON_BOOT, config->boot[i], problems) < 0)
 			return -1;
 	ret->connections_max = connections_max(config, ret->count);
+	fill_reach(config, ret, ret_reach);
 	return 0;
 }
 
@@ -78,21 +111,6 @@ void endpoints_done(struct endpoints *endpoints)
 }
 
 /* ---- Servers ------------------------------------------------------------------------------------ */
-
-static char **certificate_names(const struct service_config *config,
-				const struct endpoints *endpoints)
-{
-	char **names = strv_copy(config->names);
-
-	names_add_own(&names);
-	for (size_t i = 0; i < endpoints->count; i++) {
-		const struct endpoint *endpoint = &endpoints->list[i];
-
-		if (endpoint->listener != ON_BOOT && !endpoint->address.is_any)
-			names_add(&names, endpoint->address.host, NULL);
-	}
-	return names;
-}
 
 static int start_one(const struct service_config *config, unsigned connections,
 		     struct endpoint *endpoint, struct appliance *appliance,
@@ -119,11 +137,10 @@ static int start_one(const struct service_config *config, unsigned connections,
 int endpoints_start(const struct service_config *config, struct endpoints *endpoints,
 		    struct appliance *appliance, struct problems *problems)
 {
-	autostrv char **names = certificate_names(config, endpoints);
 	autofree char *certificate = NULL;
 	autofree char *key = NULL;
 
-	if (ca_server(appliance->ca, config->state, names, time(NULL), &certificate, &key,
+	if (ca_server(appliance->ca, config->state, appliance->reach.names, time(NULL), &certificate, &key,
 		      problems) < 0)
 		return -1;
 	for (size_t i = 0; i < endpoints->count; i++)

@@ -18,9 +18,12 @@ struct endpoints {
 	unsigned connections_max;
 };
 
-/* Listens on all addresses of the configuration; a client that comes now waits for its server. */
+/*
+ * Listens on all addresses of the configuration; a client that comes now waits for its server.
+ * *ret_reach is how to reach them.
+ */
 int endpoints_open(const struct service_config *config, struct endpoints *ret,
-		   struct problems *problems);
+		   struct reach *ret_reach, struct problems *problems);
 /* Closes the sockets; the servers have been stopped. */
 void endpoints_done(struct endpoints *endpoints);
 

@@ -143,6 +143,7 @@ static struct exchange *exchange_new(struct desk *desk, struct MHD_Connection *c
 				     const char *path, const char *method)
 {
 	struct exchange *exchange = xcalloc(1, sizeof(*exchange));
+	const char *host = header_of(connection, MHD_HTTP_HEADER_HOST);
 
 	exchange->started_ms = now_ms();
 	exchange->reply.fd = -1;
@@ -151,6 +152,8 @@ static struct exchange *exchange_new(struct desk *desk, struct MHD_Connection *c
 		.method = method,
 		.path = path,
 		.address = peer_address(connection),
+		.is_encrypted = desk->listener != ON_BOOT,
+		.host = host ? xstrdup(host) : peer_own_address(connection),
 		.authorization = header_of(connection, MHD_HTTP_HEADER_AUTHORIZATION),
 		.if_none_match = header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
 		.range = header_of(connection, MHD_HTTP_HEADER_RANGE),

@@ -7,11 +7,8 @@
 #include "appliance/csr.h"
 #include "appliance/peer.h"
 
-char *peer_address(struct MHD_Connection *connection)
+static char *address_text(const struct sockaddr *address)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *address = info ? info->client_addr : NULL;
 	char text[INET6_ADDRSTRLEN] = "?";
 
 	if (address && address->sa_family == AF_INET)
@@ -21,6 +18,28 @@ char *peer_address(struct MHD_Connection *connection)
 		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text,
 			  sizeof(text));
 	return xstrdup(str_after(text, "::ffff:") ? str_after(text, "::ffff:") : text);
+}
+
+char *peer_address(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	return address_text(info ? info->client_addr : NULL);
+}
+
+char *peer_own_address(struct MHD_Connection *connection)
+{
+	struct sockaddr_storage own = { 0 };
+	socklen_t len = sizeof(own);
+	autofree char *text = NULL;
+	unsigned port;
+
+	getsockname(peer_socket(connection), (struct sockaddr *)&own, &len);
+	text = address_text((const struct sockaddr *)&own);
+	port = own.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&own)->sin6_port :
+					   ((const struct sockaddr_in *)&own)->sin_port;
+	return xasprintf(strchr(text, ':') ? "[%s]:%u" : "%s:%u", text, ntohs((uint16_t)port));
 }
 
 void peer_identify(struct MHD_Connection *connection, char **ret_id, char **ret_key_id)

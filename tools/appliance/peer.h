@@ -7,6 +7,8 @@
 
 /* The address as text, an IPv4 one in its own form also on an IPv6 socket. Owned by the caller. */
 char *peer_address(struct MHD_Connection *connection);
+/* Our own end of it, as a Host header would say it. Owned by the caller. */
+char *peer_own_address(struct MHD_Connection *connection);
 /*
  * Whom the client certificate names, when there is one and our authority signed it for clients;
  * otherwise both stay as they are. Owned by the caller.

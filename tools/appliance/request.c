@@ -10,6 +10,7 @@ void request_done(struct request *request)
 		free(request->params[i]);
 	free(request->body);
 	free(request->address);
+	free(request->host);
 	free(request->peer_id);
 	free(request->peer_key_id);
 }

@@ -23,6 +23,8 @@ struct request {
 	char *address;                   /* of the peer */
 	char *peer_id;                   /* common name of the verified client certificate, or NULL */
 	char *peer_key_id;               /* SHA-256 of its key */
+	bool is_encrypted;
+	char *host;                      /* what the client called us: Host, else our own address */
 	const char *authorization;       /* the headers that matter, or NULL */
 	const char *if_none_match;
 	const char *range;

@@ -5,6 +5,7 @@
 const struct route *const route_groups[] = {
 	routes_hosts,
 	routes_boot,
+	routes_admin_boot,
 	routes_admin_hosts,
 	routes_admin_pools,
 	routes_admin_tokens,

@@ -52,12 +52,25 @@ static int ensure_default_pool(struct store *store, struct problems *problems)
 	return r == 0 ? store_pool_put(store, &wanted, problems) : r < 0 ? -1 : 0;
 }
 
-static int open_boot_dir(const char *path, int *ret_fd, struct problems *problems)
+/* It may be replaced later; a wrong name is better told now. What is in it is for anyone. */
+static int check_boot_dir(const char *path, const char *state, struct problems *problems)
 {
+	autofree char *boot = path ? realpath(path, NULL) : NULL;
+	autofree char *own = realpath(state, NULL);
+	autoclose int fd = -1;
+	const char *rest;
+
 	if (!path)
 		return 0;
-	*ret_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return *ret_fd < 0 ? problem_errno(problems, errno, "cannot open --boot-dir %s", path) : 0;
+	if (boot)
+		fd = open(boot, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return problem_errno(problems, errno, "cannot open --boot-dir %s", path);
+	rest = own ? str_after(own, boot) : NULL;
+	if (rest && (*rest == '\0' || *rest == '/' || streq(boot, "/")))
+		return problem(problems, "--boot-dir %s: the state folder %s with its keys is in it: expected "
+			       "a folder of its own", path, state);
+	return 0;
 }
 
 static int open_state(const struct service_config *config, struct service *service,
@@ -73,7 +86,7 @@ static int open_state(const struct service_config *config, struct service *servi
 	    store_open(config->store ? config->store : file, &appliance->store, problems) < 0 ||
 	    ensure_default_pool(appliance->store, problems) < 0)
 		return -1;
-	return open_boot_dir(config->boot_dir, &appliance->boot_fd, problems);
+	return check_boot_dir(config->boot_dir, config->state, problems);
 }
 
 /* Where roostctl --state finds this server; also with ports that the kernel chose. */
@@ -163,7 +176,7 @@ static int serve(const struct service_config *config, struct service *service,
 
 	allow_files();
 	if (open_state(config, service, problems) == 0 &&
-	    endpoints_open(config, &service->endpoints, problems) == 0 &&
+	    endpoints_open(config, &service->endpoints, &service->appliance.reach, problems) == 0 &&
 	    endpoints_start(config, &service->endpoints, &service->appliance, problems) == 0 &&
 	    write_endpoints(config, service, problems) == 0) {
 		announce(config, service);
@@ -180,7 +193,9 @@ static void service_done(struct service *service)
 	store_close(service->appliance.store);
 	ca_close(service->appliance.ca);
 	free(service->appliance.admin_hash);
-	cleanup_close(&service->appliance.boot_fd);
+	boot_images_done(&service->appliance.boot_images);
+	host_macs_done(&service->appliance.host_macs);
+	reach_done(&service->appliance.reach);
 	cleanup_close(&service->lock_fd);
 }
 
@@ -188,7 +203,7 @@ int service_run(const struct service_config *config, struct problems *problems)
 {
 	struct service service = {
 		.appliance = {
-			.boot_fd = -1,
+			.boot_dir = config->boot_dir,
 			.heartbeat_s = (unsigned)config->heartbeat_s,
 			.metrics.started_at = time(NULL),
 			.check_kickstart = config->check_kickstart,
@@ -198,6 +213,8 @@ int service_run(const struct service_config *config, struct problems *problems)
 	unsigned rate = (unsigned)config->registrations_per_s;
 	int r;
 
+	boot_images_init(&service.appliance.boot_images);
+	host_macs_init(&service.appliance.host_macs);
 	rate_init(&service.appliance.registrations, rate, 2 * rate, now_ms());
 	r = serve(config, &service, problems);
 	service_done(&service);

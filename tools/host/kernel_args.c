@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "host/kernel_args.h"
+#include "kickstart/options.h"
 
 /* The end of the argument that begins at p. */
 static const char *end_of_arg(const char *p)
@@ -71,4 +72,30 @@ void kernel_args_done(struct kernel_args *args)
 	}
 	free(args->items);
 	*args = (struct kernel_args){ 0 };
+}
+
+bool kernel_arg_is_secret(const char *name)
+{
+	static const char *const words[] = { "token", "password", "passwd", "secret", "passphrase" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcasestr(name, words[i]))
+			return true;
+	return false;
+}
+
+int kernel_args_check_plain(const char *text, size_t max, const char *what,
+			    struct problems *problems)
+{
+	const char *bad = text + strspn(text, KERNEL_ARGUMENT_CHARACTERS);
+
+	if (strlen(text) > max)
+		return problem(problems, "%s: expected at most %zu characters", what, max);
+	if (*bad && isgraph((unsigned char)*bad))
+		return problem(problems, "%s: %c: boot loaders would not take it for itself: expected "
+			       "letters, digits, blanks and ! %% + , - . / : = @ [ ] _ ~", what, *bad);
+	if (*bad)
+		return problem(problems, "%s: a character that cannot be shown: expected one line of "
+			       "ASCII", what);
+	return 0;
 }

@@ -12,6 +12,9 @@
 
 #include "common/problems.h"
 
+/* x86's COMMAND_LINE_SIZE is 2048, with the NUL. */
+#define KERNEL_ARGS_MAX 2047
+
 struct kernel_arg {
 	char *name;
 	char *value;            /* NULL when there is no "=" */
@@ -25,5 +28,18 @@ struct kernel_args {
 
 void kernel_args_split(const char *text, struct kernel_args *ret);
 void kernel_args_done(struct kernel_args *args);
+
+/*
+ * Whether an argument of this name is for a secret, such as a token or a password. None belongs on a
+ * command line, which anyone on the machine can read, or into what a boot server hands out.
+ */
+bool kernel_arg_is_secret(const char *name);
+/*
+ * Whether `text` can stand in a line of pxelinux, GRUB, iPXE and dnsmasq alike, as kernel arguments:
+ * at most `max` characters, printable, and nothing that one of them would take for more than itself.
+ * `what` begins the message.
+ */
+int kernel_args_check_plain(const char *text, size_t max, const char *what,
+			    struct problems *problems);
 
 #endif

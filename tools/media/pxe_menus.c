@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* The texts of a network boot tree; see pxe_menus.h. */
+#include "host/kernel_args.h"
 #include "media/pxe_menus.h"
 #include "media/template.h"
 
 #define DIR_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+=@:~-"
-/* x86's COMMAND_LINE_SIZE is 2048, with the NUL; the loaders and the debug entry add their own. */
-#define COMMAND_LINE_MAX (2047 - 200)
+/* The loaders and the debug entry add their own. */
+#define COMMAND_LINE_MAX (KERNEL_ARGS_MAX - 200)
 
 /* dnsmasq has no escape for a path: a comma or a blank would end it. */
 static int check_dir(const char *dir, struct problems *problems)

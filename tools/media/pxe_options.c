@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Options of roost-pxe: one table for the help, the parser and the checks; see pxe_options.h. */
 #include <arpa/inet.h>
-#include <ctype.h>
 
 #include "common/cli.h"
 #include "host/kernel_args.h"
@@ -168,20 +167,9 @@ static const struct { const char *name, *why; } refused[] = {
 	{ "roost.fingerprint", "expected --fingerprint" },
 };
 
-/* What a boot server hands out is for anyone in the network to read, and so is /proc/cmdline. */
-static bool is_secret(const char *name)
-{
-	static const char *const words[] = { "token", "password", "passwd", "secret", "passphrase" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcasestr(name, words[i]))
-			return true;
-	return false;
-}
-
 static int check_argument(const struct kernel_arg *arg, struct problems *problems)
 {
-	if (is_secret(arg->name))
+	if (kernel_arg_is_secret(arg->name))
 		return problem(problems, "--append: %s=: a secret does not belong there: anyone in the "
 			       "network can read what a boot server hands out: put it on the host's "
 			       "OEMDRV volume or into a credential, or approve the host at the appliance",
@@ -236,17 +224,7 @@ static void check(struct pxe_options *options, struct problems *problems)
 
 int pxe_check_arguments(const char *text, const char *what, struct problems *problems)
 {
-	const char *bad = text + strspn(text, KERNEL_ARGUMENT_CHARACTERS);
-
-	if (strlen(text) > ARGUMENTS_MAX)
-		return problem(problems, "%s: expected at most %d characters", what, ARGUMENTS_MAX);
-	if (*bad && isgraph((unsigned char)*bad))
-		return problem(problems, "%s: %c: boot loaders would not take it for itself: expected "
-			       "letters, digits, blanks and ! %% + , - . / : = @ [ ] _ ~", what, *bad);
-	if (*bad)
-		return problem(problems, "%s: a character that cannot be shown: expected one line of "
-			       "ASCII", what);
-	return 0;
+	return kernel_args_check_plain(text, ARGUMENTS_MAX, what, problems);
 }
 
 int pxe_options_read(int argc, char **argv, struct pxe_options *ret, struct problems *problems)

@@ -32,8 +32,7 @@ int pxe_options_read(int argc, char **argv, struct pxe_options *ret, struct prob
 void pxe_options_done(struct pxe_options *options);
 
 /*
- * Whether `text` can stand in a line of pxelinux, GRUB, iPXE and dnsmasq alike, as kernel arguments:
- * printable, and nothing that one of them would take for more than itself. `what` begins the message.
+ * kernel_args_check_plain, for as many characters as one option may have. `what` begins the message.
  */
 int pxe_check_arguments(const char *text, const char *what, struct problems *problems);
 
