@@ -85,14 +85,19 @@ node_files() {
 		-extract /boot/initrd.img "$WORK/initrd.img" >/dev/null 2>&1
 }
 
+# unit_dropin UNIT TEXT: for start_node, which has the array qemu: a drop-in as a credential
+unit_dropin() {
+	qemu+=(-smbios "type=11,value=io.systemd.credential.binary:systemd.unit-dropin.$1=$(printf "$2" | base64 -w 0)")
+}
+
 # start_node NAME [QEMU OPTION...]: boots a node (roost-testnode). Its console goes to
 # $WORK/NAME.console. Variables:
 #   NODE_MEDIUM (cd, usb, net, http; kernel when NODE_APPEND is given), NODE_FIRMWARE (bios, uefi,
 #   secure-boot), NODE_IMAGE (the ISO), NODE_UUID, NODE_MEMORY (MiB), NODE_VOLUME (an OEMDRV image),
 #   NODE_TOKEN (a file, given as a credential), NODE_APPEND (kernel command line beside the menu's
 #   own), NODE_NICS (what --nic takes, separated by spaces), NODE_NIC (a -netdev of QEMU instead),
-#   NODE_MAC (of the first NIC), NODE_SHELL=1 (a root shell on the second serial line, for node_run;
-#   systemd.debug_shell=)
+#   NODE_MAC (of the first NIC), NODE_SERIAL (none: no first serial line), NODE_SHELL=1 (a root shell
+#   on the second serial line, for node_run)
 start_node() {
 	local name=$1 append=${NODE_APPEND:-} medium=${NODE_MEDIUM:-cd} nic mac=${NODE_MAC:-52:54:00:12:34:56}
 	shift
@@ -100,7 +105,7 @@ start_node() {
 	local args=(
 		--name "$name" --uuid "${NODE_UUID:-8f3d2c1b-0a9e-4d7c-b6a5-948372615f40}"
 		--memory "${NODE_MEMORY:-1536}" --firmware "${NODE_FIRMWARE:-bios}"
-		--image "${NODE_IMAGE:-$ROOST_ISO}" --serial "$WORK/$name.console" --state "$WORK"
+		--image "${NODE_IMAGE:-$ROOST_ISO}" --serial "${NODE_SERIAL:-$WORK/$name.console}" --state "$WORK"
 	)
 	for nic in ${NODE_NICS:-"user,mac=$mac"}; do
 		[ -n "${NODE_NIC:-}" ] || args+=(--nic "$nic")
@@ -113,7 +118,10 @@ start_node() {
 	[ -z "${NODE_TOKEN:-}" ] || args+=(--token "$NODE_TOKEN")
 	if [ -n "${NODE_SHELL:-}" ]; then
 		qemu+=(-serial "unix:$WORK/$name.shell,server,nowait")
-		append="$append systemd.debug_shell=ttyS1"
+		# What systemd.debug_shell=ttyS1 does, also for a node that boots by its own menu
+		# (systemd-debug-generator(8)).
+		unit_dropin debug-shell.service '[Service]\nTTYPath=/dev/ttyS1\n'
+		unit_dropin multi-user.target '[Unit]\nWants=debug-shell.service\n'
 	fi
 	if [ -n "$append" ]; then
 		node_files
