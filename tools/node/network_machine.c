@@ -7,7 +7,6 @@
 #include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
-#include "node/facts.h"
 #include "node/link_events.h"
 #include "node/network_machine.h"
 #include "node/nics.h"
@@ -15,11 +14,6 @@
 
 #define UDEV_DATA "/run/udev/data"
 #define RECORD_MAX (64 * 1024)
-
-static char *sysfs_path(const char *root, const char *nic, const char *file)
-{
-	return xasprintf("%s/sys/class/net/%s/%s", root, nic, file);
-}
 
 /*
  * udev names a NIC some time after the kernel found it: before, it is "eth0" and about to change. Its
@@ -29,7 +23,7 @@ static char *sysfs_path(const char *root, const char *nic, const char *file)
 static bool is_named(const char *root, const char *nic)
 {
 	autofree char *data = path_in_root(root, UDEV_DATA);
-	autofree char *index_path = sysfs_path(root, nic, "ifindex");
+	autofree char *index_path = xasprintf("%s/sys/class/net/%s/ifindex", root, nic);
 	autofree char *index = file_read_line(index_path);
 	autofree char *path = index ? xasprintf("%s/n%s", data, index) : NULL;
 	autofree char *record = NULL, *text = NULL;
@@ -41,44 +35,6 @@ static bool is_named(const char *root, const char *nic)
 	text = xasprintf("\n%s", record);
 	return strstr(text, "\nI:") && !strstr(text, "\nE:ID_PROCESSING=1") &&
 	       !strstr(text, "\nE:ID_RENAMING=1");
-}
-
-/*
- * A stand-in for hardware where there is none: a veth end, as in a container or a test. What the kernel
- * or a hypervisor makes on top of NICs (bridges, bonds, taps) names its type or has flags of its own.
- */
-static bool is_virtual_nic(const char *root, const char *nic)
-{
-	autofree char *type_path = sysfs_path(root, nic, "type");
-	autofree char *uevent_path = sysfs_path(root, nic, "uevent");
-	autofree char *tun_path = sysfs_path(root, nic, "tun_flags");
-	autofree char *type = file_read_line(type_path), *uevent = file_read_line(uevent_path);
-
-	return type && streq(type, "1") && !path_exists(tun_path) &&
-	       !(uevent && str_after(uevent, "DEVTYPE="));
-}
-
-static char **nic_names(const char *root)
-{
-	char **names = nics_physical(root);
-	autostrv char **all = NULL;
-
-	if (names)
-		return names;
-	all = fact_names(root, "/sys/class/net");
-	for (char **name = all; name && *name; name++)
-		if (is_virtual_nic(root, *name))
-			strv_push(&names, *name);
-	return names;
-}
-
-/* sysfs refuses to say for a NIC that is down. */
-static bool has_carrier(const char *root, const char *nic)
-{
-	autofree char *path = sysfs_path(root, nic, "carrier");
-	autofree char *line = file_read_line(path);
-
-	return line && streq(line, "1");
 }
 
 static void forget_nics(struct network_machine *machine)
@@ -95,7 +51,7 @@ static void forget_nics(struct network_machine *machine)
 
 static void look(const char *root, struct network_machine *machine)
 {
-	autostrv char **names = nic_names(root);
+	autostrv char **names = nics_usable(root);
 
 	forget_nics(machine);
 	for (char **name = names; name && *name; name++) {
@@ -106,7 +62,7 @@ static void look(const char *root, struct network_machine *machine)
 		machine->nics = xreallocarray(machine->nics, machine->count + 1,
 					      sizeof(*machine->nics));
 		machine->nics[machine->count++] = (struct host_nic){
-			.name = xstrdup(*name), .mac = mac, .has_carrier = has_carrier(root, *name),
+			.name = xstrdup(*name), .mac = mac, .has_carrier = nic_has_carrier(root, *name),
 			.path = nic_path(root, *name),
 		};
 	}

@@ -35,6 +35,43 @@ char **nics_physical(const char *root)
 	return physical;
 }
 
+/*
+ * A stand-in for hardware where there is none: a veth end, as in a container or a test. What the kernel
+ * or a hypervisor makes on top of NICs (bridges, bonds, taps) names its type or has flags of its own.
+ */
+static bool is_virtual_nic(const char *root, const char *nic)
+{
+	autofree char *type_path = xasprintf("%s/sys/class/net/%s/type", root, nic);
+	autofree char *uevent_path = xasprintf("%s/sys/class/net/%s/uevent", root, nic);
+	autofree char *tun_path = xasprintf("%s/sys/class/net/%s/tun_flags", root, nic);
+	autofree char *type = file_read_line(type_path), *uevent = file_read_line(uevent_path);
+
+	return type && streq(type, "1") && !path_exists(tun_path) &&
+	       !(uevent && str_after(uevent, "DEVTYPE="));
+}
+
+char **nics_usable(const char *root)
+{
+	char **names = nics_physical(root);
+	autostrv char **all = NULL;
+
+	if (names)
+		return names;
+	all = fact_names(root, "/sys/class/net");
+	for (char **name = all; name && *name; name++)
+		if (is_virtual_nic(root, *name))
+			strv_push(&names, *name);
+	return names;
+}
+
+bool nic_has_carrier(const char *root, const char *name)
+{
+	autofree char *path = xasprintf("%s/sys/class/net/%s/carrier", root, name);
+	autofree char *line = file_read_line(path);
+
+	return line && streq(line, "1");
+}
+
 static char *mac_text(const unsigned char *mac)
 {
 	return xasprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
