@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* SHA-256 through libcrypto; see digest.h. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -80,22 +79,6 @@ char *sha256_text(const void *data, size_t len)
 
 	digest_add(digest, data, len);
 	return digest_end(digest);
-}
-
-char *sha256_parse(const char *text)
-{
-	char hex[SHA256_HEX_LEN + 1];
-	size_t n = 0;
-
-	for (const char *p = text; *p; p++) {
-		if (*p == ':' && n > 0 && n % 2 == 0 && p[1] != '\0')
-			continue;
-		if (!isxdigit((unsigned char)*p) || n == SHA256_HEX_LEN)
-			return NULL;
-		hex[n++] = (char)tolower((unsigned char)*p);
-	}
-	hex[n] = '\0';
-	return n == SHA256_HEX_LEN ? xstrdup(hex) : NULL;
 }
 
 int sha256_file(const char *path, char **ret, struct problems *problems)

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* Loading kernel modules by their devices' aliases, with one modprobe for many. */
 #include <fts.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
 
 #include "common/file.h"
 #include "common/process.h"
 #include "node/drivers.h"
+
+#define KERNEL_EVENTS 1 /* netlink group: the kernel's own events, not udev's */
 
 /* modprobe(8): -a many names, -b honour blacklists, -q no word about aliases without a module. */
 static void modprobe(char *const *aliases)
@@ -58,7 +62,19 @@ void drivers_load_all(struct drivers *drivers)
 	modprobe(aliases);
 }
 
-void drivers_load_for_event(struct drivers *drivers, const char *event, size_t len)
+int drivers_open_events(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
+	autoclose int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+				  NETLINK_KOBJECT_UEVENT);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return -1;
+	return take_fd(&fd);
+}
+
+/* One event: NUL-separated "KEY=value" fields. */
+static void load_for_event(struct drivers *drivers, const char *event, size_t len)
 {
 	for (const char *field = event; field < event + len; field += strlen(field) + 1) {
 		const char *alias = str_after(field, "MODALIAS=");
@@ -66,6 +82,17 @@ void drivers_load_for_event(struct drivers *drivers, const char *event, size_t l
 
 		if (alias && *alias && is_new(drivers, alias))
 			modprobe(aliases);
+	}
+}
+
+void drivers_load_for_events(struct drivers *drivers, int fd)
+{
+	char event[8192];
+	ssize_t n;
+
+	while ((n = recv(fd, event, sizeof(event) - 1, 0)) > 0) {
+		event[n] = '\0';
+		load_for_event(drivers, event, (size_t)n);
 	}
 }
 

@@ -15,8 +15,10 @@ struct drivers {
 
 /* Loads what the devices in /sys ask for; best effort, as udev's rules are. */
 void drivers_load_all(struct drivers *drivers);
-/* Loads what one kernel event asks for: NUL-separated "KEY=value" fields, len bytes. */
-void drivers_load_for_event(struct drivers *drivers, const char *event, size_t len);
+/* A socket that is readable when the kernel announces a device, or -1. Open it before the first look. */
+int drivers_open_events(void);
+/* Takes what was announced from the socket, and loads what it asks for. */
+void drivers_load_for_events(struct drivers *drivers, int fd);
 void drivers_done(struct drivers *drivers);
 
 #endif

@@ -2,11 +2,7 @@
 /* Finding the boot medium with libblkid. */
 #include <blkid/blkid.h>
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/netlink.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include "common/clock.h"
 #include "common/file.h"
@@ -14,36 +10,16 @@
 #include "node/medium.h"
 
 #define LOOK_AGAIN_MS 1000
-#define KERNEL_EVENTS 1 /* netlink group: the kernel's own events, not udev's */
-
-static int open_events(void)
-{
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
-	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			NETLINK_KOBJECT_UEVENT);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
 
 /* Without events (fd -1) this is a wait of a second, and the medium is still found. */
 static void wait_for_change(int fd, struct drivers *drivers, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int left_ms = until_ms(deadline_ms);
-	char event[8192];
-	ssize_t n;
 
-	if (poll(&p, 1, left_ms < LOOK_AGAIN_MS ? left_ms : LOOK_AGAIN_MS) <= 0)
-		return;
 	/* Which device it was does not matter: all are looked at. */
-	while ((n = recv(fd, event, sizeof(event) - 1, 0)) > 0) {
-		event[n] = '\0';
-		drivers_load_for_event(drivers, event, (size_t)n);
-	}
+	if (poll(&p, 1, left_ms < LOOK_AGAIN_MS ? left_ms : LOOK_AGAIN_MS) > 0)
+		drivers_load_for_events(drivers, fd);
 }
 
 static char *lookup(blkid_probe probe, const char *name)
@@ -134,7 +110,7 @@ int medium_find(const char *label, int64_t deadline_ms, struct medium *ret,
 {
 	struct drivers drivers = { 0 };
 	/* Opened before the first look, so that nothing that comes in between is missed. */
-	autoclose int events = open_events();
+	autoclose int events = drivers_open_events();
 	int r;
 
 	drivers_load_all(&drivers);

@@ -1,36 +1,34 @@
 // SPDX-License-Identifier: MIT
 /*
- * roost-root: the initramfs' work. Finds the medium by its label, stacks the layers on it under a
- * RAM layer, and leaves the result at NEWROOT for switch_root. Everything it mounts besides is
- * below /run/roost, which moves along. When the medium does not appear it says what it saw and
- * restarts the host; with rd.shell on the kernel command line it fails, and dracut gives a shell.
+ * roost-root: the initramfs' work. Takes the image's layers from their source, stacks them under a
+ * RAM layer, and leaves the result at NEWROOT for switch_root. Everything it mounts besides is below
+ * /run/roost, which moves along. When the layers do not come it says what it saw and restarts the
+ * host; with rd.shell on the kernel command line it fails, and dracut gives a shell.
  */
 #include <errno.h>
-#include <sys/mount.h>
+#include <poll.h>
 #include <sys/reboot.h>
 
 #include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/timeline.h"
+#include "node/boot_source.h"
 #include "node/layers.h"
-#include "node/medium.h"
 
-#define STATE "/run/roost"
-#define MEDIUM STATE "/medium"
-#define LAYERS_FOLDER MEDIUM "/roost"
+/* Between giving up and restarting: a medium may still come, and a person can read why. */
+#define RESTART_S 60
+
+/* The first that is asked for is used; the last one always is. */
+static const struct boot_source *const sources[] = { &source_ram, &source_url, &source_label };
 
 struct options {
-	char *label;
-	long long timeout_s;   /* for the medium */
-	long long restart_s;   /* between giving up and restarting; the medium may still come */
-	bool has_shell;        /* rd.shell: fail instead of restarting */
+	const char *cmdline;
 	const char *new_root;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "label", 'l', "LABEL", 0, "the medium's label (roost.label=; by default ROOST)", 0 },
-	{ "timeout", 't', "SECONDS", 0, "how long to wait for it (roost.timeout=; by default 30)", 0 },
+	{ "cmdline", 'c', "FILE", 0, "The kernel command line (by default /proc/cmdline)", 0 },
 	{ 0 },
 };
 
@@ -39,13 +37,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
-	case 'l':
-		free(options->label);
-		options->label = xstrdup(arg);
-		return 0;
-	case 't':
-		if (!str_to_int(arg, 0, 3600, &options->timeout_s))
-			argp_error(state, "--timeout %s: expected 0 to 3600 seconds", arg);
+	case 'c':
+		options->cmdline = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->new_root)
@@ -60,61 +53,69 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* The kernel command line; what is no number of seconds leaves the default. */
-static void read_kernel_arguments(struct options *options)
+static const struct boot_source *choose_source(const struct boot_args *args)
 {
-	autofree char *line = file_read_line("/proc/cmdline");
-	autostrv char **words = line ? strv_split(line, " ", false) : NULL;
-	const char *value;
+	size_t i = 0;
 
-	for (size_t i = 0; words && words[i]; i++) {
-		if ((value = str_after(words[i], "roost.label=")) && *value) {
-			free(options->label);
-			options->label = xstrdup(value);
-		} else if ((value = str_after(words[i], "roost.timeout="))) {
-			str_to_int(value, 0, 3600, &options->timeout_s);
-		} else if (streq(words[i], "rd.shell") || streq(words[i], "rd.shell=1")) {
-			options->has_shell = true;
-		}
-	}
+	while (!sources[i]->is_asked(args))
+		i++;
+	return sources[i];
 }
 
-static int mount_medium(const struct medium *medium, struct problems *problems)
+static int stack(const struct boot_source *source, const char *new_root, struct problems *problems)
 {
-	if (make_folders(MEDIUM, 0755, problems) < 0)
-		return -1;
-	if (mount(medium->device, MEDIUM, medium->fstype, MS_RDONLY, NULL) < 0)
-		return problem_errno(problems, errno, "%s: mounting it as %s", medium->device,
-				     medium->fstype);
-	return 0;
-}
-
-static int stack(const struct options *options, struct problems *problems)
-{
+	autofree char *path = path_join(source->folder, MANIFEST_NAME);
 	automanifest struct manifest manifest = { 0 };
 	autofree char *text = NULL;
 	size_t len;
 
-	if (file_read(LAYERS_FOLDER "/" MANIFEST_NAME, MANIFEST_BYTES_MAX, &text, &len, problems) < 0 ||
-	    manifest_read(text, len, "the medium's " MANIFEST_NAME, &manifest, problems) < 0)
+	if (file_read(path, MANIFEST_BYTES_MAX, &text, &len, problems) < 0 ||
+	    manifest_read(text, len, path, &manifest, problems) < 0)
 		return -1;
-	return layers_stack(&manifest, LAYERS_FOLDER, STATE, options->new_root, problems);
+	return layers_stack(&manifest, source->folder, BOOT_STATE, new_root, problems);
 }
 
-static int find_and_stack(const struct options *options, long long wait_s,
-			  struct problems *problems)
+static int get_and_stack(const struct boot_source *source, const struct boot_args *args,
+			 int64_t deadline_ms, const char *new_root, struct problems *problems)
 {
-	struct medium medium = { 0 };
-	int r;
+	int code = source->get(args, deadline_ms, problems);
 
-	if (medium_find(options->label, now_ms() + wait_s * 1000, &medium, problems) < 0)
-		return -1;
-	timeline_mark("/", "medium", "%s (%s)", medium.device, medium.fstype);
-	r = mount_medium(&medium, problems);
-	if (r == 0)
-		r = stack(options, problems);
-	medium_done(&medium);
-	return r;
+	if (code != EXIT_DONE)
+		return code;
+	return stack(source, new_root, problems) < 0 ? EXIT_TEMPORARY : EXIT_DONE;
+}
+
+/* Another minute: for the source to come, and for a person to read what is wrong. */
+static int last_try(const struct boot_source *source, const struct boot_args *args, int code,
+		    const char *new_root)
+{
+	int64_t deadline_ms = now_ms() + RESTART_S * 1000;
+	autoproblems struct problems problems = { 0 };
+
+	log_error(code == EXIT_TEMPORARY ? "going on for %d s, then the host restarts" :
+					   "the host restarts in %d s", RESTART_S);
+	if (code == EXIT_TEMPORARY)
+		code = cli_fail(&problems, get_and_stack(source, args, deadline_ms, new_root, &problems));
+	if (code != EXIT_DONE)
+		poll(NULL, 0, until_ms(deadline_ms));
+	return code;
+}
+
+static int boot(const struct boot_args *args, const char *new_root)
+{
+	const struct boot_source *source = choose_source(args);
+	int wait_s = args->timeout_s < 0 ? source->timeout_s : args->timeout_s;
+	int64_t deadline_ms = now_ms() + wait_s * 1000LL;
+	autoproblems struct problems problems = { 0 };
+	int code;
+
+	timeline_mark("/", "kernel", "the layers' source: %s", source->name);
+	code = cli_fail(&problems, get_and_stack(source, args, deadline_ms, new_root, &problems));
+	if (code != EXIT_DONE && !args->has_shell)
+		code = last_try(source, args, code, new_root);
+	if (code == EXIT_DONE)
+		timeline_mark("/", "initramfs", "the layers are stacked");
+	return code;
 }
 
 static void restart(void)
@@ -127,27 +128,22 @@ static void restart(void)
 int main(int argc, char **argv)
 {
 	static const struct argp argp = { argp_options, parse_option, "NEWROOT",
-		"Finds the boot medium and stacks the image's layers at NEWROOT.", 0, 0, 0 };
-	struct options options = { .label = xstrdup("ROOST"), .timeout_s = 30, .restart_s = 60 };
-	autoproblems struct problems problems = { 0 }, again = { 0 };
+		"Gets the image's layers and stacks them at NEWROOT.", 0, 0, 0 };
+	struct options options = { .cmdline = "/proc/cmdline" };
+	autoproblems struct problems problems = { 0 };
+	autofree char *line = NULL;
+	struct boot_args args;
+	int code;
 
 	cli_start("roost-root");
-	read_kernel_arguments(&options);
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	timeline_mark("/", "kernel", "looking for the medium %s", options.label);
-	if (find_and_stack(&options, options.timeout_s, &problems) < 0) {
-		cli_fail(&problems, EXIT_TEMPORARY);
-		if (options.has_shell)
-			return EXIT_TEMPORARY;
-		log_error("waiting %lld s more for the medium, then the host restarts",
-			  options.restart_s);
-		if (find_and_stack(&options, options.restart_s, &again) < 0) {
-			cli_fail(&again, EXIT_TEMPORARY);
-			restart();
-			return EXIT_TEMPORARY;
-		}
-	}
-	timeline_mark("/", "initramfs", "the layers are stacked");
-	free(options.label);
-	return EXIT_DONE;
+	line = file_read_line(options.cmdline);
+	/* What is not valid on it must not keep the host from booting. */
+	if (boot_args_read(line ? line : "", &args, &problems) < 0)
+		cli_fail(&problems, EXIT_PERMANENT);
+	code = boot(&args, options.new_root);
+	if (code != EXIT_DONE && !args.has_shell)
+		restart();
+	boot_args_done(&args);
+	return code;
 }
