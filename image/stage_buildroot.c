@@ -23,7 +23,7 @@ static const char *const packages[] = {
 /* Mount points for run_in_buildroot. */
 static const char *const folders[] = {
 	"/build/source", "/build/objects", "/build/result", "/build/tree", "/build/output",
-	"/build/tools", "/usr/lib/dracut/modules.d/90roost",
+	"/build/tools", "/usr/lib/dracut/modules.d/90roost", "/usr/lib/dracut/modules.d/91roost-net",
 };
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)

@@ -103,7 +103,8 @@ static int run(struct build *build, const char *folder, struct problems *problem
 		{ "layer-packages", "packages.squashfs" }, { "layer-tools", "tools.squashfs" }, { 0 },
 	};
 	static const char *const boot[][2] = {
-		{ "initramfs", "vmlinuz" }, { "initramfs", "initrd.img" }, { 0 },
+		{ "initramfs", "vmlinuz" }, { "initramfs", "initrd.img" }, { "netboot", "net.img" },
+		{ 0 },
 	};
 	autofree char *path = path_join(folder, "roost.manifest.json");
 	autojson json_t *manifest = json_object();
@@ -129,7 +130,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return json_write_file(path, 0644, manifest, problems);
 }
 
-static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools", "lint", NULL };
+static const char *const needs[] = { "initramfs", "netboot", "layer-packages", "layer-tools", "lint", NULL };
 
 const struct stage stage_manifest = {
 	.name = "manifest",

@@ -2,7 +2,7 @@
 /*
  * The node's programs, compiled in the build root against the image's own libraries. Objects stay
  * in OUT/cache/objects, so that one changed file costs one compiler run. Output: tree/ (as
- * installed), roost-root (for the initramfs).
+ * installed), and beside it the programs that belong into the initramfs alone.
  */
 #include <errno.h>
 
@@ -47,14 +47,17 @@ static int compile(const struct build *build, const char *tree, struct problems 
 	return run_in_buildroot(build, binds, argv, problems);
 }
 
-/* roost-root belongs into the initramfs alone. */
-static int take_root_program(const char *folder, const char *tree, struct problems *problems)
-{
-	autofree char *from = path_in_root(tree, "/usr/bin/roost-root");
-	autofree char *to = path_join(folder, "roost-root");
+static const char *const initramfs_programs[] = { "roost-root", "roost-lease", "roost-fetch" };
 
-	if (rename(from, to) < 0)
-		return problem_errno(problems, errno, "%s", from);
+static int take_initramfs_programs(const char *folder, const char *tree, struct problems *problems)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(initramfs_programs); i++) {
+		autofree char *from = xasprintf("%s/usr/bin/%s", tree, initramfs_programs[i]);
+		autofree char *to = path_join(folder, initramfs_programs[i]);
+
+		if (rename(from, to) < 0)
+			return problem_errno(problems, errno, "%s", from);
+	}
 	return 0;
 }
 
@@ -64,7 +67,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 
 	if (make_folders(tree, 0755, problems) < 0 || compile(build, tree, problems) < 0)
 		return -1;
-	return take_root_program(folder, tree, problems);
+	return take_initramfs_programs(folder, tree, problems);
 }
 
 static const char *const needs[] = { "buildroot", NULL };
@@ -72,7 +75,7 @@ static const char *const needs[] = { "buildroot", NULL };
 const struct stage stage_tools = {
 	.name = "tools",
 	.help = "the node's programs",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 128,
 	.inputs = inputs,

@@ -206,10 +206,16 @@ int run_command(const struct build *build, const struct chroot_command *command,
 int run_in_buildroot(const struct build *build, const struct buildroot_bind *binds,
 		     const char *const *argv, struct problems *problems)
 {
+	return run_in_buildroot_with(build, binds, argv, NULL, problems);
+}
+
+int run_in_buildroot_with(const struct build *build, const struct buildroot_bind *binds,
+			  const char *const *argv, const char *input, struct problems *problems)
+{
 	autofree char *upper = stage_path(build, "buildroot", "upper");
 	autofree char *rootfs = stage_path(build, "rootfs", "tree");
 	const char *const lower[] = { upper, rootfs, NULL };
-	struct chroot_command command = { .argv = argv };
+	struct chroot_command command = { .argv = argv, .input = input };
 	autofree char *root = NULL;
 	int r;
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/*
+ * dracut, run in the build root with our modules (boot/dracut) and the image's kernel modules.
+ */
+#ifndef IMAGE_DRACUT_H
+#define IMAGE_DRACUT_H
+
+#include "image/stage.h"
+
+/* What a stage that calls dracut_run reads of boot/dracut. */
+int dracut_inputs(const struct build *build, struct inputs *inputs, struct problems *problems);
+/*
+ * Makes folder/file, an initramfs. `add` names a module beyond those of boot/dracut/roost.conf; NULL
+ * for none. A bare cpio when !is_compressed. Its dates are the packages layer's.
+ */
+int dracut_run(const struct build *build, const char *folder, const char *file, const char *add,
+	       bool is_compressed, struct problems *problems);
+
+#endif
