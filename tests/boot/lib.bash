@@ -79,10 +79,31 @@ site_volume() {
 	oemdrv "$image" "$WORK/ks.cfg" "$@"
 }
 
-# node_files: kernel and initramfs out of the ISO, for scenarios with a command line of their own.
+# node_files: kernel and initramfs out of the ISO, for scenarios with a command line of their own; and
+# their second initramfs, for network boots.
 node_files() {
 	[ -f "$WORK/vmlinuz" ] || xorriso -osirrox on -indev "$ROOST_ISO" -extract /boot/vmlinuz "$WORK/vmlinuz" \
-		-extract /boot/initrd.img "$WORK/initrd.img" >/dev/null 2>&1
+		-extract /boot/initrd.img "$WORK/initrd.img" -extract /boot/net.img "$WORK/net.img" >/dev/null 2>&1
+}
+
+# layer_files FOLDER: manifest.json and the layers, as they are on the ISO, into FOLDER/roost.
+layer_files() {
+	mkdir -p "$1"
+	xorriso -osirrox on -indev "$ROOST_ISO" -extract /roost "$1/roost" >/dev/null 2>&1
+	chmod -R u+w "$1/roost"
+}
+
+manifest_digest() { sha256sum "$1/roost/manifest.json" | cut -d ' ' -f 1; } # FOLDER
+
+# start_diskless_node NAME INITRAMFS...: a node without any medium, whose boot loader loads these files of
+# $WORK one after the other. Variables as for start_node, NODE_APPEND first of all.
+start_diskless_node() {
+	local name=$1
+	shift
+	node_files
+	(cd "$WORK" && cat "$@") >"$WORK/$name.initrd"
+	truncate -s 1M "$WORK/empty.img"
+	NODE_IMAGE=$WORK/empty.img NODE_INITRD=$WORK/$name.initrd start_node "$name"
 }
 
 # unit_dropin UNIT TEXT: for start_node, which has the array qemu: a drop-in as a credential
@@ -95,7 +116,8 @@ unit_dropin() {
 #   NODE_MEDIUM (cd, usb, net, http; kernel when NODE_APPEND is given), NODE_FIRMWARE (bios, uefi,
 #   secure-boot), NODE_IMAGE (the ISO), NODE_UUID, NODE_MEMORY (MiB), NODE_VOLUME (an OEMDRV image),
 #   NODE_TOKEN (a file, given as a credential), NODE_APPEND (kernel command line beside the menu's
-#   own), NODE_NICS (what --nic takes, separated by spaces), NODE_NIC (a -netdev of QEMU instead),
+#   own), NODE_INITRD (the initramfs beside NODE_APPEND, by default the ISO's), NODE_NICS (what --nic
+#   takes, separated by spaces), NODE_NIC (a -netdev of QEMU instead),
 #   NODE_MAC (of the first NIC), NODE_SERIAL (none: no first serial line), NODE_SHELL=1 (a root shell
 #   on the second serial line, for node_run)
 start_node() {
@@ -126,7 +148,7 @@ start_node() {
 	if [ -n "$append" ]; then
 		node_files
 		medium=kernel
-		args+=(--kernel "$WORK/vmlinuz" --initrd "$WORK/initrd.img" --append "$(menu_append) $append")
+		args+=(--kernel "$WORK/vmlinuz" --initrd "${NODE_INITRD:-$WORK/initrd.img}" --append "$(menu_append) $append")
 	fi
 	: >"$WORK/$name.console"
 	roost-testnode --medium "$medium" "${args[@]}" -- "${qemu[@]}" >"$WORK/$name.qemu" 2>&1 &
@@ -136,7 +158,7 @@ start_node() {
 # The command line of the ISO's first menu entry.
 menu_append() {
 	xorriso -osirrox on -indev "$ROOST_ISO" -extract /isolinux/isolinux.cfg "$WORK/isolinux.cfg" >/dev/null 2>&1
-	sed -n 's/^ *append  *//Ip' "$WORK/isolinux.cfg" | head -n 1 | sed 's/initrd=[^ ]* *//'
+	sed -n 's/^[[:space:]]*append  *//Ip' "$WORK/isolinux.cfg" | head -n 1 | sed 's/initrd=[^ ]* *//'
 }
 
 # console_has NAME PATTERN
