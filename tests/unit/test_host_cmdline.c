@@ -195,6 +195,9 @@ static const struct text_row rows[] = {
 	{ __LINE__, "ip=ens3:dhcp:1500:52:54",
 	  "cmdline: ip=ens3:dhcp:1500:52:54: MAC address: \"52:54\" is not valid: "
 	  "expected a MAC address such as 52:54:00:12:34:56" },
+	{ __LINE__, "ip=ens3:dhcp:1500:05:54:00:00:00:09",
+	  "cmdline:1: network --macaddr: 05:54:00:00:00:09 is no address of one device: expected "
+	  "an even first byte such as 52:54:00:12:34:56" },
 	{ __LINE__, "bond=bond0:ens3:mode=fast",
 	  "cmdline:1: network --bondopts: mode=fast is not valid: expected one of "
 	  "balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb, "

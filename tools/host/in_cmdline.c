@@ -287,6 +287,17 @@ static int take_ip_hostname(struct cmdline *cmdline)
 			    "cmdline: ip=", cmdline->problems);
 }
 
+/* What came out goes through host.conf, so a `network` command's own rules hold for it as well. */
+static int check_commands(struct cmdline *cmdline)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < cmdline->host.networks_count; i++)
+		bad |= host_network_command.check(&host_network_command,
+						  &cmdline->host.networks[i], cmdline->problems);
+	return bad;
+}
+
 static void cmdline_done(struct cmdline *cmdline)
 {
 	for (size_t i = 0; i < cmdline->ips_count; i++) {
@@ -325,7 +336,7 @@ int host_read_cmdline(const char *text, const char *name, struct host *ret,
 	kernel_args_done(&args);
 	if (result == 0)
 		result = take_ip_hostname(&cmdline) < 0 || cmdline_join(&cmdline) < 0 ||
-			 cmdline_join_routes(&cmdline) < 0 ||
+			 cmdline_join_routes(&cmdline) < 0 || check_commands(&cmdline) < 0 ||
 			 host_check(&cmdline.host, problems) < 0 ? -1 : 0;
 	if (cmdline.no_bootif) {
 		free(ret_boot->bootif);
