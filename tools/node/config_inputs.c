@@ -9,7 +9,8 @@
 #include "node/volume.h"
 
 #define KICKSTART_MAX (1024 * 1024)
-#define VOLUME_TIMEOUT_MS 10000
+/* A stick that the host runs from has other things to read as well, and its file system's driver. */
+#define VOLUME_TIMEOUT_MS 30000
 
 struct fetching {
 	const struct config_inputs *inputs;

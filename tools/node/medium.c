@@ -51,14 +51,16 @@ static bool is_virtual(const char *name)
 	       str_after(name, "fd");
 }
 
-static char **block_devices(void)
+/* Names in a folder of sysfs that begin like this, in order. */
+static char **names_in(const char *folder, const char *prefix)
 {
-	DIR *dir = opendir("/sys/class/block");
+	DIR *dir = opendir(folder);
 	const struct dirent *entry;
 	char **names = NULL;
 
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && !is_virtual(entry->d_name))
+		if (entry->d_name[0] != '.' && str_after(entry->d_name, prefix) &&
+		    !is_virtual(entry->d_name))
 			strv_push(&names, entry->d_name);
 	if (dir)
 		closedir(dir);
@@ -66,10 +68,33 @@ static char **block_devices(void)
 	return names;
 }
 
+/*
+ * On a stick the image's file system is the disk's and its first partition's at once. The partition
+ * is taken: while the whole disk is mounted the kernel lets nobody mount its other partitions, and one
+ * of them may be the site's OEMDRV. By now they are known: opening a disk waits for that.
+ */
+static void prefer_partition(const char *name, const char *label, struct medium *medium)
+{
+	autofree char *folder = path_join("/sys/class/block", name);
+	autostrv char **names = names_in(folder, name);
+
+	for (size_t i = 0; names && names[i]; i++) {
+		autofree char *device = path_join("/dev", names[i]);
+		autofree char *found = NULL, *type = NULL;
+
+		probe_device(device, &found, &type);
+		if (streq_null(found, label) && streq_null(type, medium->fstype)) {
+			free(medium->device);
+			medium->device = take_ptr(device);
+			return;
+		}
+	}
+}
+
 /* True when found; `seen` becomes "sda (no label), sr0 (iso9660 OTHER)". */
 static bool look(const char *label, struct medium *ret, char ***seen)
 {
-	autostrv char **names = block_devices();
+	autostrv char **names = names_in("/sys/class/block", "");
 
 	for (size_t i = 0; names && names[i]; i++) {
 		autofree char *device = path_join("/dev", names[i]);
@@ -79,6 +104,7 @@ static bool look(const char *label, struct medium *ret, char ***seen)
 		if (found && type && streq(found, label)) {
 			ret->device = take_ptr(device);
 			ret->fstype = take_ptr(type);
+			prefer_partition(names[i], label, ret);
 			return true;
 		}
 		strv_pushf(seen, "%s (%s, %s)", names[i], type ? type : "no file system",
