@@ -4,13 +4,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "common/digest.h"
 #include "common/file.h"
-#include "common/json.h"
+#include "common/manifest.h"
 #include "media/image_file.h"
+#include "media/iso_files.h"
 
-#define MANIFEST "roost/manifest.json"
-#define MANIFEST_MAX (4 * 1024 * 1024)
+#define MANIFEST "roost/" MANIFEST_NAME
 #define DIGEST_FILE_MAX 4096
 
 static int open_file(struct image_file *image, struct problems *problems)
@@ -55,21 +54,13 @@ static int check_manifest(struct image_file *image, struct problems *problems)
 {
 	autofree char *source = xasprintf("%s: " MANIFEST, image->path);
 	autofree char *text = NULL;
-	autojson json_t *manifest = NULL;
-	const json_t *date;
-	const char *version;
+	automanifest struct manifest manifest = { 0 };
 	size_t len;
 
-	if (iso_read_file(image->path, MANIFEST, MANIFEST_MAX, &text, &len, problems) < 0)
+	if (iso_file_text(image->path, MANIFEST, MANIFEST_BYTES_MAX, &text, &len, problems) < 0 ||
+	    manifest_read(text, len, source, &manifest, problems) < 0)
 		return -1;
-	manifest = json_read(text, len, MANIFEST_MAX, source, problems);
-	if (!manifest || json_get_string(manifest, "version", 64, &version, source, problems) < 0)
-		return -1;
-	if (json_array_size(json_object_get(manifest, "layers")) == 0)
-		return problem(problems, "%s: expected \"layers\"", source);
-	date = json_object_get(json_object_get(manifest, "inputs"), "source_date");
-	image->source_date = json_integer_value(date);
-	image->version = xstrdup(version);
+	image->version = take_ptr(manifest.version);
 	return 0;
 }
 

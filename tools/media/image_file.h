@@ -14,7 +14,6 @@ struct image_file {
 	char *sha256;
 	bool is_compared;       /* with the digest in PATH.sha256 beside it */
 	char *version;          /* of Roost */
-	long long source_date;  /* seconds since 1970: what the image gives as its own date */
 	unsigned char first_sector[SECTOR_BYTES];
 	struct mbr_entry partitions[MBR_ENTRIES];
 };

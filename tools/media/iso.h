@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The image's two tables of contents: the ISO 9660 file system, and the MBR in front of it by which
- * it is a disk as well.
+ * it is a disk as well. Its files are iso_files.h's matter.
  */
 #ifndef MEDIA_ISO_H
 #define MEDIA_ISO_H
@@ -36,12 +36,5 @@ bool mbr_read(const unsigned char sector[SECTOR_BYTES], struct mbr_entry ret[MBR
 /* From the image's first bytes. -1 when they are no ISO 9660 file system's; `name` is for messages. */
 int iso_read_header(const unsigned char *data, size_t len, const char *name,
 		    struct iso_header *ret, struct problems *problems);
-
-/*
- * One file of the ISO (its Rock Ridge name, "roost/manifest.json"), at most `max` bytes, with a NUL
- * behind the last one. Owned by the caller.
- */
-int iso_read_file(const char *iso, const char *member, size_t max, char **ret, size_t *ret_len,
-		  struct problems *problems);
 
 #endif

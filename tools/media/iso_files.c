@@ -140,3 +140,39 @@ int iso_files_read(const char *iso, const struct iso_sink *sink, struct problems
 	}
 	return r;
 }
+
+static int read_text(struct archive *archive, const char *iso, const char *name, size_t max,
+		     char **ret, size_t *ret_len, struct problems *problems)
+{
+	autofree char *data = xmalloc(max + 1);
+	size_t len = 0;
+	ssize_t n = 0;
+
+	while (len <= max && (n = archive_read_data(archive, data + len, max + 1 - len)) > 0)
+		len += (size_t)n;
+	if (n < 0)
+		return archive_problem(archive, iso, problems);
+	if (len > max)
+		return problem(problems, "%s: %s: expected at most %zu bytes", iso, name, max);
+	data[len] = '\0';
+	*ret = take_ptr(data);
+	if (ret_len)
+		*ret_len = len;
+	return 0;
+}
+
+int iso_file_text(const char *iso, const char *name, size_t max, char **ret, size_t *ret_len,
+		  struct problems *problems)
+{
+	autoarchive struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	int r;
+
+	if (open_iso(iso, archive, problems) < 0)
+		return -1;
+	while ((r = next_file(archive, iso, &entry, problems)) > 0)
+		if (streq(archive_entry_pathname(entry), name))
+			return read_text(archive, iso, name, max, ret, ret_len, problems);
+	return r < 0 ? -1 : problem(problems, "%s: %s is not on it: expected an image made by "
+				    "roost-image", iso, name);
+}

@@ -40,4 +40,11 @@ struct iso_sink {
 
 int iso_files_read(const char *iso, const struct iso_sink *sink, struct problems *problems);
 
+/*
+ * One file, at most `max` bytes, with a NUL behind the last one; owned by the caller. ret_len may be
+ * NULL.
+ */
+int iso_file_text(const char *iso, const char *name, size_t max, char **ret, size_t *ret_len,
+		  struct problems *problems);
+
 #endif

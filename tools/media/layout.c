@@ -15,9 +15,8 @@ static int add_site(struct layout *layout, const struct site *site, struct probl
 	if (mbr_add_partition(layout->first_sector, layout->size_bytes, layout->site_bytes,
 			      SITE_BYTES, MBR_TYPE_FAT32_LBA, &layout->site_number, problems) < 0)
 		return -1;
-	return site_volume(site, layout->image->source_date,
-			   (uint32_t)(layout->site_bytes / SECTOR_BYTES), &layout->site_volume,
-			   problems);
+	return site_volume(site, (uint32_t)(layout->site_bytes / SECTOR_BYTES),
+			   &layout->site_volume, problems);
 }
 
 int layout_make(const struct image_file *image, const struct site *site, struct layout *ret,

@@ -78,14 +78,15 @@ void site_done(struct site *site)
 
 /* ---- The file system ----------------------------------------------------------------------------- */
 
-/* mkfs.vfat is where only root's PATH leads; the dates in the volume must not be those of the day. */
-static int run_tool(const char *const *argv, const char *input, size_t input_len, long long date,
+/* mkfs.vfat is where only root's PATH leads; the dates in the volume must not be those of the day: they
+ * are FAT's first one. */
+static int run_tool(const char *const *argv, const char *input, size_t input_len,
 		    struct problems *problems)
 {
 	const char *path = getenv("PATH");
 	autofree char *path_entry = xasprintf("PATH=%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
-	autofree char *date_entry = xasprintf("SOURCE_DATE_EPOCH=%lld", date);
-	const char *const env[] = { path_entry, date_entry, "TZ=UTC", "MTOOLSRC=/dev/null", NULL };
+	const char *const env[] = { path_entry, "SOURCE_DATE_EPOCH=315532800", "TZ=UTC",
+				    "MTOOLSRC=/dev/null", NULL };
 	struct process process = { .argv = argv, .env = env, .input = input,
 				   .input_len = input_len, .timeout_ms = TOOL_TIMEOUT_MS };
 	struct process_result result;
@@ -98,34 +99,34 @@ static int run_tool(const char *const *argv, const char *input, size_t input_len
 }
 
 static int add_file(const char *volume, const char *name, const char *text, size_t len,
-		    long long date, struct problems *problems)
+		    struct problems *problems)
 {
 	autofree char *to = xasprintf("::%s", name);
 	const char *const argv[] = { "mcopy", "-i", volume, "-", to, NULL };
 
-	return run_tool(argv, text, len, date, problems);
+	return run_tool(argv, text, len, problems);
 }
 
-static int fill(const struct site *site, const char *volume, long long date,
-		uint32_t hidden_sectors, struct problems *problems)
+static int fill(const struct site *site, const char *volume, uint32_t hidden_sectors,
+		struct problems *problems)
 {
 	autofree char *hidden = xasprintf("%u", hidden_sectors);
 	const char *const argv[] = { "mkfs.vfat", "--invariant", "-n", SITE_LABEL, "-h", hidden,
 				     volume, NULL };
 
-	if (run_tool(argv, NULL, 0, date, problems) < 0)
+	if (run_tool(argv, NULL, 0, problems) < 0)
 		return -1;
 	if (site->kickstart && add_file(volume, "ks.cfg", site->kickstart, site->kickstart_len,
-					date, problems) < 0)
+					problems) < 0)
 		return -1;
-	if (site->token && add_file(volume, "roost.token", site->token, strlen(site->token), date,
+	if (site->token && add_file(volume, "roost.token", site->token, strlen(site->token),
 				    problems) < 0)
 		return -1;
 	return 0;
 }
 
-int site_volume(const struct site *site, long long date, uint32_t hidden_sectors,
-		unsigned char **ret, struct problems *problems)
+int site_volume(const struct site *site, uint32_t hidden_sectors, unsigned char **ret,
+		struct problems *problems)
 {
 	/* Inherited, so not closed on exec. */
 	autoclose int fd = memfd_create("roost-flash-volume", 0);
@@ -134,7 +135,7 @@ int site_volume(const struct site *site, long long date, uint32_t hidden_sectors
 
 	if (fd < 0 || ftruncate(fd, SITE_BYTES) < 0)
 		return problem_errno(problems, errno, "the volume's file in memory");
-	if (fill(site, volume, date, hidden_sectors, problems) < 0)
+	if (fill(site, volume, hidden_sectors, problems) < 0)
 		return -1;
 	if (pread(fd, data, SITE_BYTES, 0) != SITE_BYTES)
 		return problem_errno(problems, errno, "the volume's file in memory");

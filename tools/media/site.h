@@ -27,10 +27,10 @@ int site_read(const char *kickstart, const char *token, struct site *ret, struct
 bool site_is_empty(const struct site *site);
 /*
  * The file system, SITE_BYTES of it, owned by the caller, who wipes it when it is written. The same
- * files and date (seconds since 1970) give the same bytes. hidden_sectors is where its partition begins.
+ * files give the same bytes. hidden_sectors is where its partition begins.
  */
-int site_volume(const struct site *site, long long date, uint32_t hidden_sectors,
-		unsigned char **ret, struct problems *problems);
+int site_volume(const struct site *site, uint32_t hidden_sectors, unsigned char **ret,
+		struct problems *problems);
 void site_done(struct site *site);
 
 #endif
