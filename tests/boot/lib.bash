@@ -9,7 +9,7 @@ ADMIN_PORT=${ADMIN_PORT:-8444}
 GATEWAY=10.0.2.2 # this machine's loopback, as the guest sees it (QEMU's user networking)
 export ROOST_STATE=$WORK/appliance
 
-declare -A PIDS=()
+declare -A PIDS=() BEGAN=()
 
 # stop NAME [SIGNAL]: ends a process that this script started, and waits for it.
 stop() {
@@ -151,6 +151,7 @@ start_node() {
 		args+=(--kernel "$WORK/vmlinuz" --initrd "${NODE_INITRD:-$WORK/initrd.img}" --append "$(menu_append) $append")
 	fi
 	: >"$WORK/$name.console"
+	BEGAN[$name]=$(date +%s)
 	roost-testnode --medium "$medium" "${args[@]}" -- "${qemu[@]}" >"$WORK/$name.qemu" 2>&1 &
 	PIDS[$name]=$!
 }
@@ -202,6 +203,27 @@ host_is() {
 	local host
 	# Not a pipe: jq 1.6 succeeds on no input at all.
 	host=$(roostctl host show "$1" --json) && jq -e "$2" <<<"$host" >/dev/null
+}
+
+# loaded_bytes NAME: what came from its medium, the image or the network.
+loaded_bytes() {
+	if ip link show tap0 >/dev/null 2>&1; then
+		bytes_to_tap tap0
+	else
+		# The connection has to stay open for the answer.
+		{ echo info blockstats; read -r -t 1 <> <(:); } | socat - "UNIX-CONNECT:$WORK/$1.monitor" |
+			tr -d '\r' | sed -n 's/.*medium.*: rd_bytes=\([0-9]*\).*/\1/p' | tail -n 1
+	fi
+}
+
+# record_boot NAME SCENARIO: what the appliance knows of the host and what its boot took, for tests/bench.
+record_boot() {
+	roostctl host show "$1" --json >"$WORK/$1.json" || return
+	jq --argjson began "${BEGAN[$1]}" --argjson bytes "$(loaded_bytes "$1")" '. + { measured: {
+		loaded_bytes: $bytes,
+		power_to_registered_s: (.registered_at - $began),
+		kernel_to_registered_s: (first(.heartbeat.timeline[] | select(.event == "registered")).t_ms / 1000)
+	} }' "$WORK/$1.json" >"$OUT/tests/boot-$2.json"
 }
 
 # What a failed scenario shows: how each node's console ended, and the appliance.

@@ -19,5 +19,5 @@ medium_ready() {
 	must "the node is ready within $2 s" within "$2" host_is node1 '.state == "ready"'
 	echo "# ready after $((SECONDS - began)) s"
 	check "its firmware is $3" host_is node1 ".facts.firmware == \"$3\""
-	roostctl host show node1 --json >"$OUT/tests/boot-$1.json"
+	record_boot node1 "$1"
 }

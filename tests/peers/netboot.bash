@@ -29,7 +29,8 @@ start_dnsmasq() {
 	shift 2
 	mkdir -p "$dir"
 	# Its own user could not read a scratch folder of mode 0700.
-	dnsmasq --keep-in-foreground --conf-file="$conf" --user=root --pid-file="$dir/pid" \
+	# shellcheck disable=SC2086 # words
+	${_DNSMASQ_IN:-} dnsmasq --keep-in-foreground --conf-file="$conf" --user=root --pid-file="$dir/pid" \
 		--dhcp-leasefile="$dir/leases" --log-facility="$dir/log" --log-dhcp "$@" >"$dir/out" 2>&1 </dev/null &
 	pid=$!
 	until grep -q 'started, version' "$dir/log" 2>/dev/null; do
@@ -43,22 +44,28 @@ start_dnsmasq() {
 	echo "$pid"
 }
 
-# start_site_dhcp DIR: a DHCP server that knows nothing of booting, as a site has one already.
+# start_site_dhcp DIR: a DHCP server that knows nothing of booting, as a site has one already: a machine
+# of its own in br0 (a network namespace), 10.99.0.2. Prints its process id.
 start_site_dhcp() {
+	local pid
 	mkdir -p "$1"
 	cat >"$1/site.conf" <<-CONF
 		port=0
-		interface=br0
+		interface=site1
 		bind-dynamic
 		dhcp-range=$NETBOOT_RANGE,1h
 	CONF
-	start_dnsmasq "$1" "$1/site.conf"
+	pid=$(_DNSMASQ_IN="unshare --net" start_dnsmasq "$1" "$1/site.conf" --no-ping) || return
+	# bind-dynamic: it serves the interface from when it is there.
+	ip link add site0 type veth peer name site1 && ip link set site1 netns "$pid" &&
+		ip link set site0 master br0 up &&
+		nsenter --net --target "$pid" ip address add 10.99.0.2/24 dev site1 &&
+		nsenter --net --target "$pid" ip link set site1 up || return
+	echo "$pid"
 }
 
-# served_by_tftp DIR FILE: the dnsmasq of DIR sent it whole.
+# served_by_tftp DIR FILE: the dnsmasq of DIR sent it.
 served_by_tftp() { grep -qE "tftp.* sent .*/$2 to " "$1/log"; }
-# tftp_bytes DIR: what the dnsmasq of DIR sent in all; a file that was sent twice counts twice.
-tftp_bytes() {
-	sed -n 's/.*dnsmasq-tftp.*: sent \(.*\) to [0-9.]*$/\1/p' "$1/log" | xargs -r -d '\n' stat -L -c %s |
-		awk '{ s += $1 } END { print s + 0 }'
-}
+
+# bytes_to_tap TAP: all that went to the machine behind it, headers included.
+bytes_to_tap() { ip -s -j link show "$1" | jq '.[0].stats64.tx.bytes'; }
