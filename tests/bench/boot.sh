@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Budgets of the boot, from what the boot scenarios measured: kernel start to registered and to ready
-# (the node's own timeline), and idle memory. Run after the boot tier.
+# (the node's own timeline), idle memory, and for each medium the bytes that it loaded and the seconds
+# from power on to registered. Run after the boot tier.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 OUT=${OUT:-out}
@@ -17,3 +18,10 @@ event_s() { # EVENT: when the node of scenario first-node reached it
 budget boot_to_registered_s "$(event_s registered)"
 budget boot_to_ready_s "$(event_s ready)"
 budget idle_memory_mib "$(cat "$OUT/tests/idle-memory-mib")"
+
+# tests/boot/lib.bash's record_boot wrote what is measured; the rows of the budget say of which scenarios.
+measured() { jq "$2" "$OUT/tests/boot-$1.json"; } # SCENARIO JQ-EXPRESSION
+for scenario in $(sed -n 's/^loaded_mb_\([a-z-]*\) .*/\1/p' tests/bench/budget); do
+	budget "loaded_mb_$scenario" "$(measured "$scenario" '.measured.loaded_bytes / 1e5 | round / 10')"
+	budget "power_to_registered_s_$scenario" "$(measured "$scenario" .measured.power_to_registered_s)"
+done

@@ -19,5 +19,5 @@ medium_ready() {
 	must "the node is ready within $2 s" within "$2" host_is node1 '.state == "ready"'
 	echo "# ready after $((SECONDS - began)) s"
 	check "its firmware is $3" host_is node1 ".facts.firmware == \"$3\""
-	record_boot node1 "$1"
+	check "what its boot took is recorded" record_boot node1 "$1"
 }

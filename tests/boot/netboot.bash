@@ -41,7 +41,7 @@ boot_from_network() {
 check_netboot() {
 	local name=$1
 	must "the node is ready within $2 s" within "$2" host_is "$name" '.state == "ready"'
-	record_boot "$name" "$3"
+	check "what its boot took is recorded" record_boot "$name" "$3"
 	check "BOOTIF= reached the kernel" \
 		contains "$(node_run "$name" cat /proc/cmdline)" "BOOTIF=01-${NETBOOT_MAC//:/-}"
 	check "br0's port is the NIC that booted" \
