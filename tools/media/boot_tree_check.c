@@ -2,6 +2,7 @@
 /* Whether a folder may be replaced; see boot_tree.h. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fts.h>
 #include <libgen.h>
 #include <sys/stat.h>
@@ -87,6 +88,14 @@ static int check_list(const char *path, const char *text, struct problems *probl
 		       "choose another folder", path, joined);
 }
 
+static bool is_mount_point(const char *path)
+{
+	struct statx stx;
+
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &stx) == 0 &&
+	       (stx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
 int boot_tree_check(const char *path, struct problems *problems)
 {
 	autofree char *list = path_join(path, BOOT_TREE_LIST);
@@ -97,6 +106,9 @@ int boot_tree_check(const char *path, struct problems *problems)
 		return errno == ENOENT ? 0 : problem_errno(problems, errno, "%s", path);
 	if (!S_ISDIR(st.st_mode))
 		return problem(problems, "%s: expected a folder", path);
+	if (is_mount_point(path))
+		return problem(problems, "%s: is a mount point, which cannot be replaced in one piece: "
+			       "choose a folder in it", path);
 	if (file_read_optional(list, LIST_BYTES_MAX, &text, NULL, problems) < 0)
 		return -1;
 	if (text)

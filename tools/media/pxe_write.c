@@ -118,6 +118,7 @@ struct writer {
 	uint64_t done_bytes;
 	const struct pxe_copy *copy;    /* that is being written */
 	bool *copied;                   /* by the index of source->copies */
+	bool is_damaged;                /* the image is not what its manifest says */
 	struct problems *problems;
 };
 
@@ -162,7 +163,8 @@ static int copy_end(void *userdata)
 
 	if (boot_tree_file_end(writer->tree, &file, writer->problems) < 0)
 		return -1;
-	if (copy->sha256 && !streq(copy->sha256, file->sha256))
+	writer->is_damaged = copy->sha256 && !streq(copy->sha256, file->sha256);
+	if (writer->is_damaged)
 		return problem(writer->problems, "%s: %s: its SHA-256 is %s, the manifest says %s: the "
 			       "image is damaged: build or copy it again", writer->source->iso,
 			       copy->from, file->sha256, copy->sha256);
@@ -270,7 +272,7 @@ static int write_all(struct writer *writer, const struct pxe_menus *menus)
 
 int pxe_write(const struct pxe_source *source, const struct pxe_menus *menus, const char *dir,
 	      struct progress *progress, struct boot_tree_file **ret, size_t *ret_count,
-	      struct problems *problems)
+	      bool *ret_is_damaged, struct problems *problems)
 {
 	uint64_t total = total_size(source, menus);
 	autofree bool *copied = xcalloc(source->copies_count, sizeof(*copied));
@@ -284,6 +286,7 @@ int pxe_write(const struct pxe_source *source, const struct pxe_menus *menus, co
 	r = write_all(&writer, menus);
 	if (r == 0)
 		*ret = written(writer.tree, ret_count);
+	*ret_is_damaged = writer.is_damaged;
 	boot_tree_free(writer.tree);
 	return r;
 }

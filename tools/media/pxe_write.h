@@ -21,6 +21,6 @@ void pxe_plan_free(struct boot_tree_file *files, size_t count);
  */
 int pxe_write(const struct pxe_source *source, const struct pxe_menus *menus, const char *dir,
 	      struct progress *progress, struct boot_tree_file **ret, size_t *ret_count,
-	      struct problems *problems);
+	      bool *ret_is_damaged, struct problems *problems);
 
 #endif

@@ -99,12 +99,13 @@ static void warn_of_closed_folders(const char *dir)
 static int write_tree(struct result *result, struct problems *problems)
 {
 	struct progress *progress = progress_new();
+	bool is_damaged = false;
 	int r = pxe_write(result->source, result->menus, result->dir, progress, &result->files,
-			  &result->count, problems);
+			  &result->count, &is_damaged, problems);
 
 	progress_free(progress);
 	if (r < 0)
-		return cli_fail(problems, EXIT_TEMPORARY);
+		return cli_fail(problems, is_damaged ? EXIT_PERMANENT : EXIT_TEMPORARY);
 	warn_of_closed_folders(result->dir);
 	(result->options->is_json ? print_json : print_text)(result);
 	return EXIT_DONE;
