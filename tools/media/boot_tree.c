@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Writing a boot tree in one piece; see boot_tree.h. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -41,7 +42,27 @@ static int lock_folder(const char *path, int *ret_fd, struct problems *problems)
 	return 0;
 }
 
-/* What a run that was killed left: half a new tree, or all of the old one. */
+/* The list goes last: until then, what is left is known to be ours. */
+static int remove_ours(const char *folder, struct problems *problems)
+{
+	DIR *entries = opendir(folder);
+	const struct dirent *entry;
+	int r = 0;
+
+	if (!entries)
+		return problem_errno(problems, errno, "%s", folder);
+	while (r == 0 && (entry = readdir(entries))) {
+		autofree char *path = path_join(folder, entry->d_name);
+
+		if (!streq(entry->d_name, ".") && !streq(entry->d_name, "..") &&
+		    !streq(entry->d_name, BOOT_TREE_LIST))
+			r = remove_tree(path, problems);
+	}
+	closedir(entries);
+	return r < 0 ? -1 : remove_tree(folder, problems);
+}
+
+/* What a run that was killed left: half a new tree, or the old one, or what is left of that. */
 static int remove_left_over(const char *fresh, struct problems *problems)
 {
 	autofree char *list = path_join(fresh, BOOT_TREE_LIST);
@@ -55,7 +76,16 @@ static int remove_left_over(const char *fresh, struct problems *problems)
 	if (!path_exists(list) && rmdir(fresh) < 0)
 		return problem(problems, "%s: is in the way, and was not written by roost-pxe: move it "
 			       "away", fresh);
-	return remove_tree(fresh, problems);
+	return path_exists(fresh) ? remove_ours(fresh, problems) : 0;
+}
+
+/* Without a temporary file, which would be there before the list is. */
+static int mark_ours(const struct boot_tree *tree, struct problems *problems)
+{
+	autoclose int fd = openat(tree->folder_fd, BOOT_TREE_LIST,
+				  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	return fd < 0 ? problem_errno(problems, errno, "cannot write to %s", tree->fresh) : 0;
 }
 
 static int check_space(const struct boot_tree *tree, uint64_t size_bytes, struct problems *problems)
@@ -74,15 +104,13 @@ static int check_space(const struct boot_tree *tree, uint64_t size_bytes, struct
 
 static int make_fresh(struct boot_tree *tree, struct problems *problems)
 {
-	autofree char *list = path_join(tree->fresh, BOOT_TREE_LIST);
-
 	if (remove_left_over(tree->fresh, problems) < 0)
 		return -1;
 	if (mkdir(tree->fresh, 0755) < 0)
 		return problem_errno(problems, errno, "cannot make folder %s", tree->fresh);
 	if (lock_folder(tree->fresh, &tree->folder_fd, problems) < 0)
 		return -1;
-	return file_write_text(list, 0644, "# not complete\n", problems);
+	return mark_ours(tree, problems);
 }
 
 int boot_tree_begin(const char *path, uint64_t size_bytes, struct boot_tree **ret,
@@ -219,8 +247,8 @@ static int swap(struct boot_tree *tree, struct problems *problems)
 		      is_there ? RENAME_EXCHANGE : RENAME_NOREPLACE) == 0)
 		return sync_parent(tree->path, problems);
 	if (errno == EBUSY)
-		return problem(problems, "%s: is a mount point, which cannot be replaced: choose a "
-			       "folder in it", tree->path);
+		return problem(problems, "%s: is a mount point, which cannot be replaced in one piece: "
+			       "choose a folder in it", tree->path);
 	if (errno == EINVAL)
 		return problem(problems, "%s: its file system cannot exchange two folders: expected one "
 			       "such as ext4, xfs, btrfs or tmpfs", tree->path);
@@ -237,7 +265,7 @@ int boot_tree_commit(struct boot_tree *tree, struct problems *problems)
 	if (boot_tree_check(tree->path, problems) < 0 || swap(tree, problems) < 0)
 		return -1;
 	tree->is_committed = true;
-	return remove_tree(tree->fresh, problems);
+	return path_exists(tree->fresh) ? remove_ours(tree->fresh, problems) : 0;
 }
 
 void boot_tree_free(struct boot_tree *tree)
@@ -246,7 +274,7 @@ void boot_tree_free(struct boot_tree *tree)
 		return;
 	/* Without a lock, what is there is somebody else's. */
 	if (!tree->is_committed && tree->folder_fd >= 0)
-		(void)remove_tree(tree->fresh, NULL);
+		(void)remove_ours(tree->fresh, NULL);
 	for (size_t i = 0; i < tree->count; i++) {
 		free(tree->files[i].path);
 		free(tree->files[i].sha256);
