@@ -22,15 +22,16 @@ netboot_network() {
 # netboot_tap BRIDGE TAP: another tap, for QEMU's --nic tap=TAP.
 netboot_tap() { ip tuntap add "$2" mode tap && ip link set "$2" master "$1" up; }
 
-# start_dnsmasq DIR CONF [OPTION...]: with the configuration CONF as it is; leases and log are kept in
-# DIR. Returns when it answers (at most 10 s), and prints the server's process id.
+# start_dnsmasq DIR CONF [OPTION...]: with the configuration CONF as it is, but for the file of leases:
+# leases and log are kept in DIR. Returns when it answers (at most 10 s), and prints the server's process id.
 start_dnsmasq() {
 	local dir=$1 conf=$2 pid end=$((SECONDS + 10))
 	shift 2
 	mkdir -p "$dir"
+	grep -v '^dhcp-leasefile=' "$conf" >"$dir/conf" || return
 	# Its own user could not read a scratch folder of mode 0700.
 	# shellcheck disable=SC2086 # words
-	${_DNSMASQ_IN:-} dnsmasq --keep-in-foreground --conf-file="$conf" --user=root --pid-file="$dir/pid" \
+	${_DNSMASQ_IN:-} dnsmasq --keep-in-foreground --conf-file="$dir/conf" --user=root --pid-file="$dir/pid" \
 		--dhcp-leasefile="$dir/leases" --log-facility="$dir/log" --log-dhcp "$@" >"$dir/out" 2>&1 </dev/null &
 	pid=$!
 	until grep -q 'started, version' "$dir/log" 2>/dev/null; do
