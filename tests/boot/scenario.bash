@@ -16,6 +16,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 # must DESCRIPTION COMMAND...: a check without which the rest makes no sense.
 must() { check "$@" || end_scenario; }
 
+# A node whose kernel has panicked: tests/boot/run wants the time for a second try.
+hopeless() { grep -qsa 'Kernel panic' "$WORK"/*.console; }
+
 end_scenario() {
 	echo "1..$tap_count"
 	[ "$tap_failed" -eq 0 ] || show_logs

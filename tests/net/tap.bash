@@ -25,12 +25,16 @@ check() {
 	return "$status"
 }
 
-# within SECONDS COMMAND...: tries ten times a second until the command succeeds or time is over.
+# Whether waiting longer is of no use; a sourcing script may define it anew.
+hopeless() { false; }
+
+# within SECONDS COMMAND...: tries ten times a second until the command succeeds, time is over, or the
+# case is hopeless.
 within() {
 	local deadline=$(($(date +%s%N) / 1000000 + $1 * 1000))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		if [ $(($(date +%s%N) / 1000000)) -ge "$deadline" ]; then
+		if [ $(($(date +%s%N) / 1000000)) -ge "$deadline" ] || hopeless; then
 			"$@" # once more, so that its output can be shown
 			return
 		fi
