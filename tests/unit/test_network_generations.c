@@ -12,7 +12,7 @@
 
 #include "common/digest.h"
 #include "common/file.h"
-#include "node/network_generations.h"
+#include "node/network_fallback.h"
 
 static char *root;
 
@@ -70,11 +70,10 @@ static int64_t deadline(void)
 /* The text that roost-config must use instead of `conf`; NULL: conf itself. */
 static char *replacement(const char *conf, const char *kickstart)
 {
-	autofree char *reason = NULL, *other = NULL;
-	char *text = NULL;
+	autoreplacement struct replacement found = { 0 };
 
-	(void)generation_replacement(root, conf, kickstart, &text, &reason, &other);
-	return text;
+	(void)generation_replacement(root, conf, kickstart, &found);
+	return take_ptr(found.conf);
 }
 
 static void test_first_has_no_end(void **state)
@@ -171,6 +170,146 @@ static void test_forgiven(void **state)
 	assert_null(replacement("b", "b"));
 }
 
+/* ---- The plain network in place of a broken first one -------------------------------------------- */
+
+#define WANTED "# from oemdrv:1\nappliance --server=ks.example\n# from oemdrv:2\n" \
+	       "network --device=ens3 --bootproto=static --ip=192.0.2.7 --netmask=24\n"
+#define PLAIN "network --device=br0 --bridgeslaves=bootif --bootproto=dhcp\n"
+
+static void begin_first(const char *conf, const char *units, int64_t at_ms)
+{
+	struct generation_start start = { .conf = conf, .units = units, .at_ms = at_ms,
+					  .confirm_s = 30, .has_fallback = true };
+
+	assert_int_equal(generation_begin(root, &start, NULL), 0);
+}
+
+static void assert_ends(int64_t at_ms, const char *history)
+{
+	assert_int_equal(deadline(), at_ms);
+	assert_int_equal(generation_refuse(root, "early", at_ms - 1, NULL), 1);
+	assert_int_equal(generation_refuse(root, "late", at_ms, NULL), 0);
+	assert_history(history);
+}
+
+static void test_lines(void **state)
+{
+	autofree char *lines = network_lines("network --hostname=a\n" WANTED "network --device=b\n");
+	autofree char *replaced = network_lines_replace(WANTED "network --hostname=a\npool\n", "X");
+	autofree char *none = network_lines("");
+
+	(void)state;
+	assert_string_equal(lines, "network --device=ens3 --bootproto=static --ip=192.0.2.7 "
+			    "--netmask=24\nnetwork --device=b");
+	assert_string_equal(replaced, "# from oemdrv:1\nappliance --server=ks.example\n"
+			    "network --hostname=a\npool\n"
+			    "# from roost-network, in place of what was taken back\nX\n");
+	assert_string_equal(none, "");
+}
+
+/* The two take turns; the configured one has four times as long each time, at most an hour. */
+static void test_first_takes_turns_with_plain(void **state)
+{
+	autofree char *text = NULL;
+
+	(void)state;
+	begin_first(WANTED, "units", 1000);
+	assert_history("1 trial*");
+	assert_ends(61000, "1 refused, 2 trial*");
+	text = replacement(WANTED, NULL);
+	assert_non_null(strstr(text, PLAIN));
+	assert_non_null(strstr(text, "appliance --server=ks.example"));
+	assert_null(strstr(text, "192.0.2.7"));
+	assert_true(fallback_is_new(root));
+	begin_first(text, "plain units", 62000);
+	assert_false(fallback_is_new(root));
+	assert_history("1 refused, 2 trial*");
+	assert_ends(121000, "1 trial*, 2 refused");
+	assert_null(replacement(WANTED, NULL));
+	begin_first(WANTED, "units", 122000);
+	assert_ends(121000 + 240000, "1 refused, 2 trial*");
+	assert_ends(121000 + 300000, "1 trial*, 2 refused");
+	assert_ends(121000 + 300000 + 960000, "1 refused, 2 trial*");
+	assert_ends(121000 + 360000 + 960000, "1 trial*, 2 refused");
+	assert_ends(121000 + 360000 + 960000 + 3600000, "1 refused, 2 trial*");
+}
+
+/* Plain, then confirmed: it stays for every later configuration with the same networks. */
+static void test_plain_is_confirmed(void **state)
+{
+	autoreplacement struct replacement found = { 0 };
+	autofree char *plain = NULL;
+
+	(void)state;
+	begin_first(WANTED, "units", 1000);
+	assert_ends(61000, "1 refused, 2 trial*");
+	plain = replacement(WANTED, NULL);
+	begin_first(plain, "plain units", 62000);
+	assert_true(generation_confirm(root, NULL, "heartbeat", NULL));
+	assert_history("1 refused, 2 confirmed*");
+	assert_true(generation_replacement(root, WANTED "pool --name=a\n", "7", &found));
+	assert_true(found.is_plain);
+	assert_string_equal(found.kickstart, "7");
+	assert_non_null(strstr(found.conf, "pool --name=a"));
+	assert_non_null(strstr(found.conf, PLAIN));
+	assert_non_null(strstr(found.reason, "late; plain DHCP on the NIC"));
+	begin_first(found.conf, "plain units", 63000);
+	assert_history("1 refused, 2 confirmed*");
+	/* another network is a new try, with the plain one to go back to */
+	assert_null(replacement("network --device=ens4\n", "8"));
+	begin_first("network --device=ens4\n", "units 4", 70000);
+	assert_history("1 refused, 2 confirmed, 3 trial*");
+	assert_ends(100000, "1 refused, 2 confirmed*, 3 refused");
+	free(plain);
+	plain = replacement("network --device=ens4\n", "8");
+	assert_non_null(strstr(plain, PLAIN));
+}
+
+/* Whatever the appliance says, it says it over a network that works. */
+static void test_an_answer_keeps_the_first(void **state)
+{
+	autofree char *same = sha256_text(WANTED, strlen(WANTED)), *other = sha256_text("a", 1);
+
+	(void)state;
+	begin_first(WANTED, "units", 1000);
+	assert_false(generation_keep(root, other));
+	assert_true(generation_keep(root, same));
+	assert_history("1 trial*");
+	assert_int_equal(deadline(), -1);
+	assert_false(generation_keep(root, same));
+	/* but not a later one: there an accepted heartbeat counts, and the one before is safe */
+	generation_confirm(root, NULL, "heartbeat", NULL);
+	begin("a", "units a", 5000, 30);
+	assert_false(generation_keep(root, other));
+	assert_int_equal(deadline(), 35000);
+}
+
+static void test_impossible(void **state)
+{
+	struct generation_start start = { .conf = WANTED, .units = "", .at_ms = 1000,
+					  .confirm_s = 30 };
+	autofree char *text = NULL;
+
+	(void)state;
+	assert_int_equal(generation_impossible(root, &start, "no such NIC", NULL), 0);
+	assert_history("1 refused, 2 trial*");
+	assert_int_equal(deadline(), -1);
+	text = replacement(WANTED, NULL);
+	assert_non_null(strstr(text, PLAIN));
+	assert_int_equal(generation_impossible(root, &start, "no such NIC", NULL), 1);
+	assert_int_equal(generations_forgive(root, NULL), 0);
+	assert_null(replacement(WANTED, NULL));
+}
+
+static void test_impossible_without_an_appliance(void **state)
+{
+	struct generation_start start = { .conf = WANTED, .units = "", .at_ms = 1000 };
+
+	(void)state;
+	assert_int_equal(generation_impossible(root, &start, "no such NIC", NULL), 0);
+	assert_history("1 refused, 2 confirmed*");
+}
+
 /* The history is bounded, and the way back is never lost. */
 static void test_many(void **state)
 {
@@ -224,7 +363,9 @@ int main(void)
 		TEST(test_first_has_no_end), TEST(test_refused_after_its_time),
 		TEST(test_only_what_was_looked_at_is_confirmed), TEST(test_same_units),
 		TEST(test_without_an_appliance), TEST(test_forgiven), TEST(test_many),
-		TEST(test_garbage),
+		TEST(test_garbage), TEST(test_lines), TEST(test_first_takes_turns_with_plain),
+		TEST(test_plain_is_confirmed), TEST(test_an_answer_keeps_the_first),
+		TEST(test_impossible), TEST(test_impossible_without_an_appliance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Exchanges with the appliance; see agent_http.h. */
 #include "node/agent_http.h"
 #include "node/agent_replies.h"
+#include "node/agent_trial.h"
 #include "node/certificate.h"
 
 #define CONNECT_TIMEOUT_MS 5000
@@ -62,6 +63,7 @@ enum agent_event agent_exchange(const struct agent *agent, struct http_request *
 				 struct http_response *ret, struct step_result *result)
 {
 	autoproblems struct problems problems = { 0 };
+	struct agent_trial trial = agent_trial_begin(agent->root);
 	enum http_failure failure;
 
 	request->connect_timeout_ms = CONNECT_TIMEOUT_MS;
@@ -69,6 +71,9 @@ enum agent_event agent_exchange(const struct agent *agent, struct http_request *
 	if (!request->max_bytes)
 		request->max_bytes = REPLY_MAX;
 	failure = http_exchange(request, ret, &problems);
+	if (failure == HTTP_OK && request->ca_pem)
+		agent_trial_answered(agent->root, &trial);
+	free(trial.configuration);
 	if (failure != HTTP_OK)
 		return event_of_failure(agent, failure, &problems, result);
 	return EVENT_DONE;

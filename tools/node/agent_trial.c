@@ -14,15 +14,16 @@ char *agent_network_configuration(const char *root)
 	return take_ptr(state.configuration);
 }
 
-static bool is_on_trial(const char *root, bool *ret_has_end)
+/* *ret_has_former: another network was in use before. */
+static bool is_on_trial(const char *root, bool *ret_has_former)
 {
 	autogenerations struct generations generations = { 0 };
 	const struct generation *current;
 
 	generations_read(root, &generations);
 	current = generations_current(&generations);
-	if (ret_has_end)
-		*ret_has_end = current && current->deadline_ms;
+	if (ret_has_former)
+		*ret_has_former = current && (generations.count > 1 || current->tries);
 	return current && current->state == GENERATION_TRIAL;
 }
 
@@ -34,13 +35,22 @@ struct agent_trial agent_trial_begin(const char *root)
 {
 	autonetstate struct network_state state = { 0 };
 	struct agent_trial trial = { 0 };
-	bool has_end;
+	bool has_former;
 
-	if (!is_on_trial(root, &has_end) || !network_state_read(root, &state))
+	if (!is_on_trial(root, &has_former) || !network_state_read(root, &state))
 		return trial;
-	if (!has_end || now_ms() - state.since_ms >= GENERATION_SETTLE_MS)
+	if (!has_former || now_ms() - state.since_ms >= GENERATION_SETTLE_MS)
 		trial.configuration = take_ptr(state.configuration);
 	return trial;
+}
+
+void agent_trial_answered(const char *root, const struct agent_trial *trial)
+{
+	autofree char *now = agent_network_configuration(root);
+
+	if (trial->configuration && streq_null(trial->configuration, now) &&
+	    generation_keep(root, now))
+		log_info("the network is kept: the appliance answers over it");
 }
 
 bool agent_trial_end(const char *root, struct agent_trial *trial, bool is_accepted)

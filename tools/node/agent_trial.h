@@ -20,6 +20,9 @@ struct agent_trial agent_trial_begin(const char *root);
 /* After the appliance accepted the heartbeat. True while a trial goes on. Frees what begin made. */
 bool agent_trial_end(const char *root, struct agent_trial *trial, bool is_accepted);
 
+/* After any answer of the appliance's, known by its CA: a first network is kept then. Frees nothing. */
+void agent_trial_answered(const char *root, const struct agent_trial *trial);
+
 /* SHA-256 of the host.conf that the network is of, or NULL. Owned by the caller. */
 char *agent_network_configuration(const char *root);
 

@@ -16,7 +16,8 @@
 #include "node/config_sources.h"
 #include "node/link_delete.h"
 #include "node/network_apply.h"
-#include "node/network_generations.h"
+#include "node/network_describe.h"
+#include "node/network_fallback.h"
 #include "node/network_machine.h"
 #include "node/network_state.h"
 
@@ -64,7 +65,7 @@ static void find_machine(const struct network_apply *apply, const struct host *h
 		.wait_ms = apply->wait_ms,
 	};
 
-	if (network_state_read(apply->root, &previous))
+	if (network_state_read(apply->root, &previous) && !fallback_is_new(apply->root))
 		query.previous = previous.uplink;
 	network_machine_find(&query, ret, notes);
 }
@@ -100,8 +101,8 @@ static int park(const char *path, const char *nic, bool *changed, struct problem
 }
 
 /* One file of an earlier configuration: a NIC stays and is parked, a device that we made goes. */
-static int retire(const char *root, const char *folder, const char *file, bool *changed,
-		  struct problems *problems)
+static int retire(const char *root, const char *folder, const char *file, char ***gone,
+		  bool *changed, struct problems *problems)
 {
 	const char *rest = str_after(file, HOST_UNIT_PREFIX);
 	autofree char *path = path_join(folder, file);
@@ -112,14 +113,14 @@ static int retire(const char *root, const char *folder, const char *file, bool *
 	if (str_ends(file, ".network") && !path_exists(made_path) && path_exists(sysfs))
 		return park(path, device, changed, problems);
 	*changed = true;
-	if (str_ends(file, ".netdev") && streq(root, "/"))
-		(void)link_delete(device, problems);
+	if (str_ends(file, ".netdev"))
+		strv_push(gone, device);
 	return unlink(path) < 0 ? problem_errno(problems, errno, "%s", path) : 0;
 }
 
 /* What an earlier configuration left behind; .network files before .netdev files. */
 static int retire_stale(const char *root, const char *folder, const struct host_units *units,
-			bool *changed, struct problems *problems)
+			char ***gone, bool *changed, struct problems *problems)
 {
 	autostrv char **names = NULL;
 	DIR *dir = opendir(folder);
@@ -134,13 +135,13 @@ static int retire_stale(const char *root, const char *folder, const struct host_
 		closedir(dir);
 	strv_sort(names);
 	for (size_t n = strv_len(names); n-- > 0;)
-		if (retire(root, folder, names[n], changed, problems) < 0)
+		if (retire(root, folder, names[n], gone, changed, problems) < 0)
 			result = -1;
 	return result;
 }
 
-static int write_units(const char *root, const struct host_units *units, bool *changed,
-		       struct problems *problems)
+static int write_units(const char *root, const struct host_units *units, char ***gone,
+		       bool *changed, struct problems *problems)
 {
 	autofree char *folder = path_in_root(root, UNIT_FOLDER);
 
@@ -150,7 +151,7 @@ static int write_units(const char *root, const struct host_units *units, bool *c
 		if (write_unit(path, units->items[i].text, changed, problems) < 0)
 			return -1;
 	}
-	return retire_stale(root, folder, units, changed, problems);
+	return retire_stale(root, folder, units, gone, changed, problems);
 }
 
 static void print_units(const struct host_units *units)
@@ -159,64 +160,19 @@ static void print_units(const struct host_units *units)
 		printf("# " UNIT_FOLDER "/%s\n%s\n", units->items[i].name, units->items[i].text);
 }
 
-/* At boot systemd-networkd starts after us and reads the files by itself. */
-static int reload(const char *root, struct problems *problems)
+/*
+ * At boot systemd-networkd starts after us and reads the files by itself. Devices go after it has read
+ * them: a NIC that is still a port in its eyes tries to join its lost bridge again, and fails for good.
+ */
+static int reload(const char *root, char *const *gone, struct problems *problems)
 {
 	if (!streq(root, "/") || !path_exists(NETWORKD_STATE))
 		return 0;
-	return bus_networkd_reload(problems);
-}
-
-static const char *wanted_of(const struct host_network *network)
-{
-	bool has_ipv6 = !network->noipv6 && !(network->ipv6 && streq(network->ipv6, "link"));
-
-	if (network->noipv4 && !has_ipv6)
-		return "none";
-	if (!network->noipv4 && network->bootproto == HOST_BOOTPROTO_STATIC)
-		return "static";
-	return network->noipv4 && strchr(network->ipv6 ? network->ipv6 : "", '/') ? "static" : "dhcp";
-}
-
-/* The NIC that the device's address goes through: down the first ports. Owned by the caller. */
-static char *nic_below(const struct host *host, const struct host_network *network,
-		       const struct host_machine *machine)
-{
-	for (size_t depth = 0; network && depth <= host->networks_count; depth++) {
-		const char *port = host_network_port(network, 0);
-		const struct host_network *below = NULL;
-
-		if (!port)
-			return host_device_name(network->device, machine);
-		for (size_t i = 0; i < host->networks_count; i++) {
-			autofree char *name = host_network_name(&host->networks[i]);
-
-			if (streq(name, port))
-				below = &host->networks[i];
-		}
-		if (!below)
-			return host_device_name(port, machine);
-		network = below;
-	}
-	return NULL;
-}
-
-/* A state from the configuration; what the kernel says of it comes from network_state_look. */
-static void describe(const struct host *host, const struct host_machine *machine,
-		     struct network_state *ret)
-{
-	const struct host_network *network = host_main_network(host);
-	autofree char *name = network ? host_network_name(network) : NULL;
-
-	*ret = (struct network_state){ .wanted = "none" };
-	if (!network)
-		return;
-	ret->device = host_device_name(name, machine);
-	ret->uplink = nic_below(host, network, machine);
-	ret->wanted = wanted_of(network);
-	for (size_t i = 0; ret->uplink && i < machine->nics_count; i++)
-		if (streq(machine->nics[i].name, ret->uplink))
-			ret->mac = xstrdup(machine->nics[i].mac);
+	if (bus_networkd_reload(problems) < 0)
+		return -1;
+	for (; gone && *gone; gone++)
+		(void)link_delete(*gone, problems);
+	return 0;
 }
 
 static int write_state(const char *root, struct network_state *state, const char *conf,
@@ -250,39 +206,65 @@ static char *units_digest(const struct host_units *units)
 	return digest_end(digest);
 }
 
-/* Noted before anything is touched, so that whatever happens next is on trial. */
-static int begin_generation(const char *root, const struct host *host, const char *conf,
-			    const struct host_units *units, struct problems *problems)
+static struct generation_start generation_start(const struct host *host, const char *conf)
 {
-	autofree char *kickstart = appliance_kickstart_generation(root);
-	autofree char *digest = units_digest(units);
 	struct generation_start start = {
-		.conf = conf, .units = digest, .kickstart = kickstart, .at_ms = now_ms(),
+		.conf = conf, .units = "", .at_ms = now_ms(),
 		.confirm_s = host->appliance.confirm_s ? host->appliance.confirm_s :
 							 GENERATION_CONFIRM_S,
 	};
 
 	if (!host->appliance.server)
 		start.confirm_s = 0;
+	return start;
+}
+
+/* Noted before anything is touched, so that whatever happens next is on trial. */
+static int begin_generation(const char *root, const struct host *host,
+			    const struct host_machine *machine, const char *conf,
+			    const struct host_units *units, struct problems *problems)
+{
+	autofree char *kickstart = appliance_kickstart_generation(root);
+	struct generation_start start = generation_start(host, conf);
+	autofree char *digest = units_digest(units);
+
+	start.units = digest;
+	start.kickstart = kickstart;
+	start.has_fallback = !network_is_plain(host, machine);
 	return streq(root, "/") ? generation_begin(root, &start, problems) : 0;
 }
 
-static int use_units(const struct network_apply *apply, const struct host *host, const char *conf,
+/* Where nothing runs that could stay, the plain network is better than none. */
+static void fall_back(const struct network_apply *apply, const struct host *host, const char *conf,
+		      struct problems *problems)
+{
+	autofree char *kickstart = appliance_kickstart_generation(apply->root);
+	struct generation_start start = generation_start(host, conf);
+	autofree char *reason = problems_text(problems);
+
+	start.kickstart = kickstart;
+	if (!apply->dry_run && streq(apply->root, "/"))
+		(void)generation_impossible(apply->root, &start, reason, problems);
+}
+
+static int use_units(const struct network_apply *apply, const struct host *host,
+		     const struct host_machine *machine, const char *conf,
 		     const struct host_units *units, struct problems *problems)
 {
+	autostrv char **gone = NULL;
 	bool changed = false;
 
 	if (apply->dry_run) {
 		print_units(units);
 		return 0;
 	}
-	if (begin_generation(apply->root, host, conf, units, problems) < 0 ||
-	    write_units(apply->root, units, &changed, problems) < 0)
+	if (begin_generation(apply->root, host, machine, conf, units, problems) < 0 ||
+	    write_units(apply->root, units, &gone, &changed, problems) < 0)
 		return -1;
 	if (!changed)
 		return 0;
 	timeline_mark(apply->root, "network", "%zu files for systemd-networkd", units->count);
-	return reload(apply->root, problems);
+	return reload(apply->root, gone, problems);
 }
 
 static int apply_host(const struct network_apply *apply, const struct host *host, const char *conf,
@@ -297,15 +279,17 @@ static int apply_host(const struct network_apply *apply, const struct host *host
 
 	find_machine(apply, host, &found, &notes);
 	machine = network_machine_view(&found);
-	describe(host, &machine, &state);
+	network_describe(host, &machine, &state);
 	if (host_write_networkd(host, &machine, &units, problems_count(&notes) ? NULL : &notes,
 				problems) < 0)
 		code = EXIT_PERMANENT;
-	else if (use_units(apply, host, conf, &units, problems) < 0)
+	else if (use_units(apply, host, &machine, conf, &units, problems) < 0)
 		code = EXIT_TEMPORARY;
 	/* what stopped everything is said first; the files are as they were */
 	for (char **line = problems->items; line && *line; line++)
 		problem(&notes, "%s", *line);
+	if (code == EXIT_PERMANENT)
+		fall_back(apply, host, conf, problems);
 	if (problems_count(&notes) && code == EXIT_DONE) {
 		code = EXIT_TEMPORARY;
 		for (char **line = notes.items; line && *line; line++)

@@ -7,7 +7,8 @@
  *
  *	/run/roost/generations.json    {"current": N, "generations": [{"number", "state": "trial" |
  *	                               "confirmed" | "refused", "configuration", "units", "kickstart",
- *	                               "since_ms", "deadline_ms", "reason"}]}
+ *	                               "since_ms", "deadline_ms", "reason", "instead_of", "tries",
+ *	                               "turn_ms"}]}
  *	/run/roost/generations/N.conf  host.conf of generation N
  *	/run/roost/input/refused       written at a refusal: its change starts roost-config
  *
@@ -17,6 +18,7 @@
 #ifndef NODE_NETWORK_GENERATIONS_H
 #define NODE_NETWORK_GENERATIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/json.h"
@@ -37,6 +39,9 @@ struct generation {
 	int64_t since_ms;       /* when it was applied (now_ms) */
 	int64_t deadline_ms;    /* of a trial; 0: none, there is nothing to go back to */
 	char *reason;           /* who confirmed it, or why it was refused; may be NULL */
+	int instead_of;         /* number of the one that this plain network stands in for; 0: none */
+	int tries;              /* of a first one: how often the plain one has had its turn */
+	int64_t turn_ms;        /* and for how long each time */
 };
 
 /* All of them, the oldest first. */
@@ -63,12 +68,13 @@ struct generation_start {
 	const char *kickstart;  /* may be NULL */
 	int64_t at_ms;          /* now */
 	int confirm_s;          /* length of the trial; 0: no trial, there is nobody to confirm it */
+	bool has_fallback;      /* the plain network would be another one (network_is_plain) */
 };
 
 /*
  * Makes it the current one. The same files as the current ones are no new generation, only a new
- * host.conf of it; those of a confirmed one are that one again. The first one is on trial without an
- * end: there is nothing to go back to.
+ * host.conf of it; those of a confirmed one are that one again. The first one has nothing to go back to:
+ * with `has_fallback` its trial takes twice as long, and the plain network is next; else it has no end.
  */
 int generation_begin(const char *root, const struct generation_start *start,
 		     struct problems *problems);
@@ -79,19 +85,41 @@ int generation_begin(const char *root, const struct generation_start *start,
 bool generation_confirm(const char *root, const char *configuration, const char *reason,
 			struct problems *problems);
 /*
- * The current one goes, whatever its state, and the last confirmed one before it comes back. Fails
- * when there is none. With `at_ms` (not 0) only if its trial was over by then: 1 when it was not.
+ * The appliance, known by its CA, has answered over the current one, whatever it said: packets pass, so
+ * where there is nothing confirmed to go back to, its trial has no end any more. A host that waits for
+ * a person's approval keeps its network. True when that changed something.
+ */
+bool generation_keep(const char *root, const char *configuration);
+/*
+ * The current one goes, whatever its state, and the last confirmed one before it comes back. When there
+ * is none: with `at_ms` the plain network and the configured one take turns (network_fallback.h), without
+ * it fails. With `at_ms` (not 0) only if its trial was over by then: 1 when it was not.
  */
 int generation_refuse(const char *root, const char *reason, int64_t at_ms,
 		      struct problems *problems);
 /*
+ * The first configuration cannot be written at all, for `reason`: the plain network it is. 1 when a
+ * network was configured before, which stays.
+ */
+int generation_impossible(const char *root, const struct generation_start *start,
+			  const char *reason, struct problems *problems);
+/* An earlier host.conf that comes back in place of one that cut the host off. */
+struct replacement {
+	char *conf;             /* NULL: none does */
+	char *reason;
+	char *kickstart;        /* its generation at the appliance; NULL: none */
+	bool is_plain;          /* not an earlier one: the plain network (network_fallback.h) */
+};
+
+/*
  * For roost-config, which was about to write `conf`, with the appliance's generation `kickstart` (NULL:
- * none): when the two were refused together, *ret_text is the host.conf to use instead, *ret_reason why,
- * and *ret_kickstart its kickstart's generation (NULL: none), all owned by the caller. False when
- * `conf` may be used: the same text in a newer generation is a new try.
+ * none): what to use instead when the two were refused together. False, and nothing in *ret, when `conf`
+ * may be used: the same text in a newer generation is a new try.
  */
 bool generation_replacement(const char *root, const char *conf, const char *kickstart,
-			    char **ret_text, char **ret_reason, char **ret_kickstart);
+			    struct replacement *ret);
+void replacement_done(struct replacement *replacement);
+#define autoreplacement __attribute__((cleanup(replacement_done)))
 /* Refused ones are forgotten, so that they can be tried again. */
 int generations_forgive(const char *root, struct problems *problems);
 

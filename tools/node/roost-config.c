@@ -143,20 +143,6 @@ static json_t *strings_json(char *const *lines)
 	return array;
 }
 
-/* An earlier host.conf that comes back in place of one that cut the host off. All NULL: none does. */
-struct replacement {
-	char *conf;
-	char *reason;
-	char *kickstart;        /* its generation at the appliance; NULL: none */
-};
-
-static void replacement_done(struct replacement *replacement)
-{
-	free(replacement->conf);
-	free(replacement->reason);
-	free(replacement->kickstart);
-}
-
 /* The appliance's generation that host.conf holds; NULL when none. Owned by the caller. */
 static char *generation(const char *root, const json_t *previous,
 			const struct config_sources *sources, const struct replacement *replacement)
@@ -252,6 +238,16 @@ static int keep(const char *root, const json_t *previous, const struct config_so
 	return write_state(root, previous, sources, *warnings, &none, problems);
 }
 
+/* The source that `network` is from. */
+static struct config_source *network_source(struct config_sources *sources,
+					    const struct host_merged *merged)
+{
+	for (size_t i = 0; host_keys[i].name; i++)
+		if (streq(host_keys[i].name, "network") && merged->trace[i].winner >= 0)
+			return &sources->items[merged->trace[i].winner];
+	return &sources->items[HOST_SOURCE_DEFAULT];
+}
+
 /* The source that the refused configuration is put down to: the highest one that can change. */
 static struct config_source *changing_source(struct config_sources *sources)
 {
@@ -262,10 +258,11 @@ static struct config_source *changing_source(struct config_sources *sources)
 
 /* The earlier host.conf, read again: what is applied besides the network is its too. */
 static int take_back(const char *root, const json_t *previous, struct config_sources *sources,
-		     char ***warnings, const struct replacement *replacement,
-		     struct problems *problems)
+		     const struct host_merged *merged, char ***warnings,
+		     const struct replacement *replacement, struct problems *problems)
 {
-	struct config_source *source = changing_source(sources);
+	struct config_source *source = replacement->is_plain ? network_source(sources, merged) :
+							       changing_source(sources);
 	autohost struct host host = { 0 };
 
 	if (host_read_kickstart(replacement->conf, strlen(replacement->conf), "host.conf", &host,
@@ -304,10 +301,9 @@ static int configure(const char *root, struct problems *problems)
 	autofree char *kickstart = appliance_kickstart_generation(root);
 	autosources struct config_sources sources = { 0 };
 	automerged struct host_merged merged = { 0 };
-	struct replacement replacement = { 0 };
+	autoreplacement struct replacement replacement = { 0 };
 	autostrv char **warnings = NULL;
 	autofree char *conf = NULL;
-	int r;
 
 	config_sources_read(root, &sources);
 	config_sources_merge(&sources, &merged);
@@ -315,13 +311,10 @@ static int configure(const char *root, struct problems *problems)
 	if (must_keep_any(previous, &sources))
 		return keep(root, previous, &sources, &warnings, problems);
 	conf = conf_text(&merged, 0);
-	if (generation_replacement(root, conf, kickstart, &replacement.conf, &replacement.reason,
-				   &replacement.kickstart))
-		r = take_back(root, previous, &sources, &warnings, &replacement, problems);
-	else
-		r = use(root, previous, &sources, &merged.host, conf, &warnings, problems);
-	replacement_done(&replacement);
-	return r;
+	if (generation_replacement(root, conf, kickstart, &replacement))
+		return take_back(root, previous, &sources, &merged, &warnings, &replacement,
+				 problems);
+	return use(root, previous, &sources, &merged.host, conf, &warnings, problems);
 }
 
 static int dry_run(const char *root)
