@@ -22,6 +22,7 @@
 struct fault {
 	void (*change)(struct plan *plan, long long argument);
 	long long argument;
+	long long later;         /* so many requests without it first */
 	long long times;         /* that are left */
 };
 
@@ -99,7 +100,7 @@ static void make_faulty(struct plan *plan, const char *path)
 		return;
 	pthread_mutex_lock(&server.lock);
 	for (struct fault *fault = server.faults; fault->change; fault++)
-		if (fault->times-- > 0)
+		if (fault->later-- <= 0 && fault->times-- > 0)
 			fault->change(plan, fault->argument);
 	pthread_mutex_unlock(&server.lock);
 }
@@ -233,7 +234,8 @@ static void *serve(void *userdata)
 /* ---- The program ----------------------------------------------------------------------------------- */
 
 static const struct argp_option options[] = {
-	{ "fault", 'f', "NAME[=N][*TIMES]", 0, "What goes wrong, see the table; up to three", 0 },
+	{ "fault", 'f', "NAME[=N][+LATER][*TIMES]", 0,
+	  "What goes wrong, see the table, and from which request on, the first being 0; up to three", 0 },
 	{ "only", 'o', "TEXT", 0, "Only in requests with this in their path", 0 },
 	{ "rate", 'r', "N", 0, "Answers N requests a second, and 503 to the others", 0 },
 	{ "retry-after", 'a', "SECONDS", 0, "With every status of 400 or more", 0 },
@@ -243,8 +245,8 @@ static const struct argp_option options[] = {
 
 static error_t read_fault(const char *text)
 {
-	size_t len = strcspn(text, "=*"), i = 0;
-	const char *argument = strchr(text, '='), *times = strchr(text, '*');
+	size_t len = strcspn(text, "=+*"), i = 0;
+	const char *argument = strchr(text, '='), *later = strchr(text, '+'), *times = strchr(text, '*');
 
 	while (server.faults[i].change)
 		i++;
@@ -254,6 +256,7 @@ static error_t read_fault(const char *text)
 		if (strlen(faults[j].name) == len && strncmp(faults[j].name, text, len) == 0)
 			server.faults[i].change = faults[j].change;
 	server.faults[i].argument = argument ? atoll(argument + 1) : 0;
+	server.faults[i].later = later ? atoll(later + 1) : 0;
 	server.faults[i].times = times ? atoll(times + 1) : INT64_MAX;
 	return server.faults[i].change ? 0 : EINVAL;
 }
