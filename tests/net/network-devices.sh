@@ -22,22 +22,10 @@ check "the image's tree is mounted" uml_root tests/net/network-devices-guest \
 	roost-config.service roost-network.service roost-network.path roost-network-watch.service \
 	roost-agent.service roost-storage.path systemd-timesyncd.service libvirtd.socket
 check "the guest runs to its end" uml_run 200
-if ! grep -q '^end$' "$root/test/results" 2>/dev/null; then
-	check "all of the guest's checks ran" false
-	tail -n 30 "$WORK/console" | sed 's/^/# /'
-fi
-# RESULT TEXT, a line a check of the guest's
-while read -r result text; do
-	case $result in
-	pass) check "$text" true ;;
-	fail) check "$text" false ;;
-	note) echo "# $text" ;;
-	esac
-done <"$root/test/results"
+uml_results
 if [ -s "$root/test/apply-ms" ]; then
 	mkdir -p "$OUT/tests"
 	cp "$root/test/apply-ms" "$OUT/tests/network-apply-ms"
 fi
-[ "$tap_failed" -eq 0 ] || sed 's/^/# /' "$root/test/log"
 echo "1..$tap_count"
 exit $((tap_failed > 0))

@@ -30,6 +30,7 @@ uml_root() {
 	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
 	mkdir "$root/test"
 	install "$script" "$root/test/run"
+	cp tests/net/uml-guest "$root/test/lib"
 	for unit in "$@"; do
 		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 	done
@@ -52,4 +53,22 @@ uml_run() {
 	timeout "$limit" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
 		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet umid="uml$$" \
 		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1
+}
+
+# uml_results: the guest's checks as ours; a guest that did not write "end" has not run all of them.
+uml_results() {
+	local result text
+	if ! grep -q '^end$' "$root/test/results" 2>/dev/null; then
+		check "all of the guest's checks ran" false
+		tail -n 30 "$WORK/console" | sed 's/^/# /'
+	fi
+	# RESULT TEXT, a line a check of the guest's
+	while read -r result text; do
+		case $result in
+		pass) check "$text" true ;;
+		fail) check "$text" false ;;
+		note) echo "# $text" ;;
+		esac
+	done <"$root/test/results"
+	[ "$tap_failed" -eq 0 ] || tail -n 100 "$root/test/log" | sed 's/^/# /'
 }
