@@ -5,9 +5,9 @@
  */
 #include <signal.h>
 
-#include "common/cli.h"
 #include "common/file.h"
 #include "common/json.h"
+#include "common/program.h"
 #include "image/build.h"
 #include "image/build_lock.h"
 #include "image/kickstart_doc.h"
@@ -16,71 +16,19 @@
 #include "image/workspace.h"
 
 struct options {
-	char *command;
-	char *kickstart;
-	char *out;
-	char *compression;
+	const char *kickstart;
+	const char *out;
+	const char *compression;
 	bool is_json;
 	bool is_inside;   /* this process is in the build's namespaces */
 	bool is_sweep;    /* remove what an ended build left, no more */
 };
 
-enum { KEY_INSIDE = 256, KEY_SWEEP };
-
-static const struct argp_option argp_options[] = {
-	{ "out", 'o', "FOLDER", 0, "where results and the cache go (out)", 0 },
-	{ "compress", 'c', "HOW", 0, "of the layers: fast, normal, small or xz (normal)", 0 },
-	{ "json", 'j', NULL, 0, "for programs (stages)", 0 },
-	{ "inside", KEY_INSIDE, NULL, OPTION_HIDDEN, NULL, 0 },
-	{ "sweep", KEY_SWEEP, NULL, OPTION_HIDDEN, NULL, 0 },
-	{ 0 },
-};
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+static int check(void *input, struct problems *problems)
 {
-	struct options *options = state->input;
+	const struct options *options = input;
 
-	switch (key) {
-	case 'o':
-		options->out = arg;
-		return 0;
-	case 'c':
-		options->compression = arg;
-		return 0;
-	case 'j':
-		options->is_json = true;
-		return 0;
-	case KEY_INSIDE:
-		options->is_inside = true;
-		return 0;
-	case KEY_SWEEP:
-		options->is_sweep = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 1)
-			argp_usage(state);
-		if (state->arg_num == 0)
-			options->command = arg;
-		else
-			options->kickstart = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!options->command ||
-		    !options->kickstart != streq(options->command, "kickstart-doc"))
-			argp_usage(state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static int check(const struct options *options)
-{
-	autoproblems struct problems problems = { 0 };
-
-	if (build_check(options->kickstart, &problems) < 0)
-		return cli_fail(&problems, EXIT_PERMANENT);
-	return EXIT_DONE;
+	return build_check(options->kickstart, problems) < 0 ? EXIT_PERMANENT : EXIT_DONE;
 }
 
 static const char *word_of(const struct stage_status *status)
@@ -109,22 +57,22 @@ static void print_json(const struct stage_status *status)
 	fputs(text, stdout);
 }
 
-static int list_stages(const struct options *options)
+static int list_stages(void *input, struct problems *problems)
 {
-	autoproblems struct problems problems = { 0 };
+	const struct options *options = input;
 	struct stage_status *status;
 	struct build build;
 	int r = build_prepare(options->kickstart, options->out, options->compression, &build,
-			      &problems);
+			      problems);
 
 	if (r == 0)
-		r = stages_status(&build, &status, &problems);
+		r = stages_status(&build, &status, problems);
 	if (r == 0) {
 		(options->is_json ? print_json : print_table)(status);
 		stages_status_free(status);
 	}
 	build_done(&build);
-	return r < 0 ? cli_fail(&problems, EXIT_PERMANENT) : EXIT_DONE;
+	return r < 0 ? EXIT_PERMANENT : EXIT_DONE;
 }
 
 static int run_inside(const struct options *options)
@@ -192,64 +140,68 @@ static void tell_results(const struct build *build)
 	fprintf(stderr, "%s is up to date\n", iso);
 }
 
-static int build_image(const struct options *options)
+static int build_image(void *input, struct problems *problems)
 {
-	autoproblems struct problems problems = { 0 };
+	const struct options *options = input;
 	struct build build;
 	autoclose int lock = -1;
 	int code = EXIT_DONE;
 
 	if (build_prepare(options->kickstart, options->out, options->compression, &build,
-			  &problems) < 0)
+			  problems) < 0)
 		code = EXIT_PERMANENT;
-	else if (build_lock(&build, &lock, &problems) < 0)
+	else if (build_lock(&build, &lock, problems) < 0)
 		code = EXIT_TEMPORARY;
-	else if (!is_up_to_date(&build, &problems))
-		code = problems_count(&problems) ? EXIT_PERMANENT : run_stages(options, &problems);
-	if (code == EXIT_DONE && build_publish(&build, &problems) < 0)
+	else if (!is_up_to_date(&build, problems))
+		code = problems_count(problems) ? EXIT_PERMANENT : run_stages(options, problems);
+	if (code == EXIT_DONE && build_publish(&build, problems) < 0)
 		code = EXIT_TEMPORARY;
 	if (code == EXIT_DONE)
 		tell_results(&build);
 	build_done(&build);
-	return code == EXIT_DONE ? EXIT_DONE : cli_fail(&problems, code);
+	return code;
 }
 
-static int print_kickstart_doc(const struct options *options)
+static int print_kickstart_doc(void *options, struct problems *problems)
 {
-	(void)options;
+	(void)options, (void)problems;
 	kickstart_doc_print(stdout);
 	return EXIT_DONE;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(const struct options *options);
-} commands[] = {
-	{ "build", build_image },
-	{ "check", check },
-	{ "stages", list_stages },
-	{ "kickstart-doc", print_kickstart_doc },
+static const struct program program = {
+	.doc = "Builds the node's image from a kickstart.",
+	.options = (const struct program_option[]){
+		{ "out", OPTION_TEXT(struct options, out, "FOLDER"), "where results and the cache go (out)", 'o' },
+		{ "compress", OPTION_TEXT(struct options, compression, "HOW"),
+		  "of the layers: fast, normal, small or xz (normal)", 'c' },
+		{ "json", OPTION_FLAG(struct options, is_json), "for programs (stages)", 'j' },
+		{ "inside", OPTION_FLAG(struct options, is_inside), NULL },
+		{ "sweep", OPTION_FLAG(struct options, is_sweep), NULL },
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "KICKSTART", PROGRAM_TEXT, offsetof(struct options, kickstart), .is_optional = true }, { 0 },
+	},
+	.commands = (const struct program_command[]){
+		{ "build", "run the stages whose inputs changed; leaves roost.iso in FOLDER", build_image, 1 },
+		{ "check", "read the kickstart, and print every error in it", check, 1 },
+		{ "stages", "tell what would run", list_stages, 1 },
+		{ "kickstart-doc", "print docs/kickstart.md", print_kickstart_doc, 0 },
+		{ 0 },
+	},
+	.notes = "MIRROR=URL names the Debian mirror; by default it is that of this machine's apt.",
 };
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { argp_options, parse_option,
-		"build KICKSTART\ncheck KICKSTART\nstages KICKSTART\nkickstart-doc",
-		"Builds the node's image from a kickstart."
-		"\vbuild runs the stages whose inputs changed and leaves roost.iso and "
-		"roost.manifest.json in FOLDER. check reads the kickstart and prints every error in "
-		"it. stages tells what would run. kickstart-doc prints docs/kickstart.md. "
-		"MIRROR=URL names the Debian mirror; by default it "
-		"is that of this machine's apt.", 0, 0, 0 };
-	struct options options = { .out = (char *)"out", .compression = (char *)"normal" };
+	struct options options = { .out = "out", .compression = "normal" };
+	const struct program_command *command;
+	autoproblems struct problems problems = { 0 };
 
 	cli_start("roost-image");
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	command = program_parse(&program, argc, argv, &options);
 	if (options.is_inside)
 		return run_inside(&options);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (streq(commands[i].name, options.command))
-			return commands[i].run(&options);
-	log_error("%s: expected build, check, stages or kickstart-doc", options.command);
-	return EXIT_PERMANENT;
+	return cli_fail(&problems, command->run(&options, &problems));
 }

@@ -7,7 +7,7 @@
 #include "appliance/names.h"
 #include "appliance/routes.h"
 #include "appliance/service.h"
-#include "common/cli.h"
+#include "common/program.h"
 #include "host/read.h"
 
 #define DEFAULT_STATE "/var/lib/roost"
@@ -16,110 +16,63 @@
 
 struct options {
 	struct service_config config;
-	bool print_fingerprint, print_api;
+	bool print_fingerprint, print_api, is_foreground;
 };
 
 /* ---- Options ------------------------------------------------------------------------------------ */
 
-enum option_key {
-	OPT_STATE = 's', OPT_LISTEN = 'l', OPT_ADMIN = 'a', OPT_NAME = 'n', OPT_BOOT = 'b',
-	OPT_BOOT_LISTEN = 256, OPT_STORE, OPT_HEARTBEAT, OPT_RATE, OPT_CONNECTIONS, OPT_PER_ADDRESS, OPT_FINGERPRINT,
-	OPT_API, OPT_FOREGROUND,
-};
-
-static const struct argp_option option_table[] = {
-	{ "state", OPT_STATE, "DIR", 0, "everything that is kept (default " DEFAULT_STATE "): "
-	  "authority, admin token, database", 0 },
-	{ "listen", OPT_LISTEN, "ADDRESS:PORT", 0, "for nodes (default " DEFAULT_NODES ")", 0 },
-	{ "admin", OPT_ADMIN, "ADDRESS:PORT", 0, "for operators (default " DEFAULT_ADMIN ")", 0 },
-	{ "name", OPT_NAME, "NAME", 0, "a DNS name or address by which nodes reach this server; may "
-	  "be given again. localhost, the machine's name and the listening addresses are in its "
-	  "certificate anyway", 0 },
-	{ "boot-dir", OPT_BOOT, "DIR", 0, "what /boot/... serves (default: nothing): the folder that "
-	  "roost-pxe writes", 0 },
-	{ "boot-listen", OPT_BOOT_LISTEN, "ADDRESS:PORT", 0, "plain HTTP for firmware and boot loaders, "
-	  "/boot/... only (default: none); may be given again", 0 },
-	{ "store", OPT_STORE, "KIND:PLACE", 0, "the database (default sqlite:STATE/appliance.db)", 0 },
-	{ "heartbeat", OPT_HEARTBEAT, "SECONDS", 0, "how often nodes report (default 10)", 0 },
-	{ "registrations", OPT_RATE, "N", 0, "registrations taken in a second, others are told to "
-	  "come again (default 100, 0 is no limit)", 0 },
-	{ "max-connections", OPT_CONNECTIONS, "N", 0, "at once, at each address (default 2000)", 0 },
-	{ "max-per-address", OPT_PER_ADDRESS, "N", 0, "connections from one client address "
-	  "(default 64)", 0 },
-	{ "print-fingerprint", OPT_FINGERPRINT, NULL, 0, "print the authority's SHA-256, as nodes want "
-	  "it (roost.fingerprint=), and exit", 0 },
-	{ "print-api", OPT_API, NULL, 0, "print the interface's documentation and exit", 0 },
-	{ "foreground", OPT_FOREGROUND, NULL, 0, "stay in the foreground: always so, accepted for "
-	  "clarity", 0 },
-	{ 0 },
-};
-
-static void parse_number(struct argp_state *state, const char *what, const char *text, long long min,
-			 long long max, long long *ret)
+static int read_name(void *input, const char *text, struct problems *problems)
 {
-	if (!str_to_int(text, min, max, ret))
-		argp_error(state, "--%s %s: expected a number from %lld to %lld", what, text, min, max);
+	struct options *options = input;
+
+	return names_add(&options->config.names, text, problems);
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+static int check(const void *input, struct problems *problems)
 {
-	struct options *options = state->input;
-	struct service_config *config = &options->config;
-	autoproblems struct problems problems = { 0 };
+	const struct options *options = input;
 
-	switch (key) {
-	case OPT_STATE:
-		config->state = arg;
-		break;
-	case OPT_LISTEN:
-		config->nodes = arg;
-		break;
-	case OPT_ADMIN:
-		config->admin = arg;
-		break;
-	case OPT_NAME:
-		if (names_add(&config->names, arg, &problems) < 0)
-			argp_error(state, "--name %s", problems.items[0]);
-		break;
-	case OPT_BOOT:
-		config->boot_dir = arg;
-		break;
-	case OPT_BOOT_LISTEN:
-		strv_push(&config->boot, arg);
-		break;
-	case OPT_STORE:
-		config->store = arg;
-		break;
-	case OPT_HEARTBEAT:
-		parse_number(state, "heartbeat", arg, 1, 3600, &config->heartbeat_s);
-		break;
-	case OPT_RATE:
-		parse_number(state, "registrations", arg, 0, 1000000, &config->registrations_per_s);
-		break;
-	case OPT_CONNECTIONS:
-		parse_number(state, "max-connections", arg, 1, 100000, &config->connections_max);
-		break;
-	case OPT_PER_ADDRESS:
-		parse_number(state, "max-per-address", arg, 1, 100000,
-			     &config->connections_per_address_max);
-		break;
-	case OPT_FINGERPRINT:
-		options->print_fingerprint = true;
-		break;
-	case OPT_API:
-		options->print_api = true;
-		break;
-	case OPT_FOREGROUND:
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (options->config.boot && !options->config.boot_dir)
+		return problem(problems, "--boot-listen: expected --boot-dir DIR too, the folder that it serves");
 	return 0;
 }
 
-static const struct argp parser = {
-	option_table, parse_option, NULL,
-	"Registers hosts, hands out their kickstarts, and serves their boot files.", NULL, NULL, NULL,
+static const struct program program = {
+	.doc = "Registers hosts, hands out their kickstarts, and serves their boot files.",
+	.check = check,
+	.options = (const struct program_option[]){
+		{ "state", OPTION_TEXT(struct options, config.state, "DIR"),
+		  "everything that is kept (default " DEFAULT_STATE "): authority, admin token, database", 's' },
+		{ "listen", OPTION_TEXT(struct options, config.nodes, "ADDRESS:PORT"),
+		  "for nodes (default " DEFAULT_NODES ")", 'l' },
+		{ "admin", OPTION_TEXT(struct options, config.admin, "ADDRESS:PORT"),
+		  "for operators (default " DEFAULT_ADMIN ")", 'a' },
+		{ "name", OPTION_READ(read_name, "NAME"),
+		  "a DNS name or address by which nodes reach this server; may be given again. localhost, the "
+		  "machine's name and the listening addresses are in its certificate anyway", 'n' },
+		{ "boot-dir", OPTION_TEXT(struct options, config.boot_dir, "DIR"),
+		  "what /boot/... serves (default: nothing): the folder that roost-pxe writes", 'b' },
+		{ "boot-listen", OPTION_TEXTS(struct options, config.boot, "ADDRESS:PORT"),
+		  "plain HTTP for firmware and boot loaders, /boot/... only (default: none); may be given again" },
+		{ "store", OPTION_TEXT(struct options, config.store, "KIND:PLACE"),
+		  "the database (default sqlite:STATE/appliance.db)" },
+		{ "heartbeat", OPTION_NUMBER(struct options, config.heartbeat_s, "SECONDS"),
+		  "how often nodes report (default 10)", 0, 1, 3600 },
+		{ "registrations", OPTION_NUMBER(struct options, config.registrations_per_s, "N"),
+		  "registrations taken in a second, others are told to come again (default 100, 0 is no limit)",
+		  0, 0, 1000000 },
+		{ "max-connections", OPTION_NUMBER(struct options, config.connections_max, "N"),
+		  "at once, at each address (default 2000)", 0, 1, 100000 },
+		{ "max-per-address", OPTION_NUMBER(struct options, config.connections_per_address_max, "N"),
+		  "connections from one client address (default 64)", 0, 1, 100000 },
+		{ "print-fingerprint", OPTION_FLAG(struct options, print_fingerprint),
+		  "print the authority's SHA-256, as nodes want it (roost.fingerprint=), and exit" },
+		{ "print-api", OPTION_FLAG(struct options, print_api),
+		  "print the interface's documentation and exit" },
+		{ "foreground", OPTION_FLAG(struct options, is_foreground),
+		  "stay in the foreground: always so, accepted for clarity" },
+		{ 0 },
+	},
 };
 
 static int print_fingerprint(const struct options *options)
@@ -138,10 +91,6 @@ static int serve(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 
-	if (options->config.boot && !options->config.boot_dir) {
-		problem(&problems, "--boot-listen: expected --boot-dir DIR too, the folder that it serves");
-		return cli_fail(&problems, EXIT_PERMANENT);
-	}
 	if (service_run(&options->config, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
 	return EXIT_DONE;
@@ -164,7 +113,7 @@ int main(int argc, char **argv)
 	int r = EXIT_DONE;
 
 	cli_start("roost-appliance");
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	if (options.print_api)
 		routes_document(stdout);
 	else if (options.print_fingerprint)

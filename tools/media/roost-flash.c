@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-#include "common/cli.h"
+#include "common/program.h"
 #include "media/confirm.h"
 #include "media/flash.h"
 #include "media/report.h"
@@ -31,95 +31,61 @@ struct options {
 	bool is_json;
 };
 
-enum { KEY_KICKSTART = 256, KEY_TOKEN, KEY_LIST, KEY_VERIFY, KEY_FORCE, KEY_DRY_RUN, KEY_JSON, KEY_ROOT };
-
-static const struct argp_option option_table[] = {
-	{ "kickstart", KEY_KICKSTART, "FILE", 0,
-	  "a host's kickstart for the stick's OEMDRV partition, as ks.cfg", 0 },
-	{ "token", KEY_TOKEN, "FILE", 0, "a join token for it, as roost.token; a file of mode 0600", 0 },
-	{ "list", KEY_LIST, NULL, 0, "show the disks that can be written, and why others cannot", 0 },
-	{ "verify", KEY_VERIFY, NULL, 0, "compare a medium with the image, and write nothing", 0 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "check everything, say what would be written, write nothing", 0 },
-	{ "yes", 'y', "NAME", OPTION_ARG_OPTIONAL,
-	  "do not ask; with a NAME only when the target is the one of that name", 0 },
-	{ "force", KEY_FORCE, NULL, 0,
-	  "also a disk that is neither removable nor on USB; its name must be typed, or given to --yes", 0 },
-	{ "json", KEY_JSON, NULL, 0, "the list or the result for programs", 0 },
-	{ "root", KEY_ROOT, "DIR", 0, "list the disks that the sysfs below DIR describes", 0 },
-	{ 0 },
-};
-
-static void check_usage(struct argp_state *state, const struct options *options)
+static int read_consent(void *input, const char *text, struct problems *problems)
 {
+	struct options *options = input;
+
+	(void)problems;
+	options->consent = (struct consent){ .is_given = true, .name = text };
+	return 0;
+}
+
+static int check_usage(const void *input, struct problems *problems)
+{
+	const struct options *options = input;
+
 	if (options->is_list != !options->target)
-		argp_error(state, options->is_list ? "--list takes no image and no target" :
-			   "expected an image and a target: roost-flash roost.iso /dev/sdX");
+		return problem(problems, options->is_list ? "--list takes no image and no target" :
+			       "expected an image and a target: roost-flash roost.iso /dev/sdX");
 	if (options->root && !options->is_list)
-		argp_error(state, "--root is for --list");
+		return problem(problems, "--root is for --list");
 	if (options->is_verify && (options->is_dry_run || options->is_forced))
-		argp_error(state, "--verify writes nothing: it goes with neither --dry-run nor --force");
+		return problem(problems, "--verify writes nothing: it goes with neither --dry-run nor --force");
+	return 0;
 }
 
-static error_t parse_flag(int key, char *arg, struct options *options)
-{
-	switch (key) {
-	case 'y':
-		options->consent = (struct consent){ .is_given = true, .name = arg };
-		return 0;
-	case KEY_FORCE:
-		options->is_forced = true;
-		return 0;
-	case KEY_LIST:
-		options->is_list = true;
-		return 0;
-	case KEY_VERIFY:
-		options->is_verify = true;
-		return 0;
-	case KEY_DRY_RUN:
-		options->is_dry_run = true;
-		return 0;
-	case KEY_JSON:
-		options->is_json = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case KEY_KICKSTART:
-		options->kickstart = arg;
-		return 0;
-	case KEY_TOKEN:
-		options->token = arg;
-		return 0;
-	case KEY_ROOT:
-		options->root = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 1)
-			argp_usage(state);
-		*(state->arg_num == 0 ? &options->image : &options->target) = arg;
-		return 0;
-	case ARGP_KEY_END:
-		check_usage(state, options);
-		return 0;
-	default:
-		return parse_flag(key, arg, options);
-	}
-}
-
-static const struct argp parser = {
-	.options = option_table, .parser = parse_option,
-	.args_doc = "roost.iso DEVICE-OR-FILE\n--list",
-	.doc = "Writes the image to a USB stick, a card or a file, reads it back, and adds a "
-	       "partition with what one site needs.\v"
-	       "Exit code 0: done. 100: refused, and nothing was touched. 111: writing or comparing "
-	       "failed; a medium that was being written is not bootable.",
+static const struct program program = {
+	.doc = "Writes the image to a USB stick, a card or a file, reads it back, and adds a partition with "
+	       "what one site needs.",
+	.options = (const struct program_option[]){
+		{ "kickstart", OPTION_TEXT(struct options, kickstart, "FILE"),
+		  "a host's kickstart for the stick's OEMDRV partition, as ks.cfg" },
+		{ "token", OPTION_TEXT(struct options, token, "FILE"),
+		  "a join token for it, as roost.token; a file of mode 0600" },
+		{ "list", OPTION_FLAG(struct options, is_list),
+		  "show the disks that can be written, and why others cannot" },
+		{ "verify", OPTION_FLAG(struct options, is_verify),
+		  "compare a medium with the image, and write nothing" },
+		{ "dry-run", OPTION_FLAG(struct options, is_dry_run),
+		  "check everything, say what would be written, write nothing" },
+		{ "yes", OPTION_READ(read_consent, "NAME"),
+		  "do not ask; with a NAME only when the target is the one of that name", 'y',
+		  .is_optional = true },
+		{ "force", OPTION_FLAG(struct options, is_forced),
+		  "also a disk that is neither removable nor on USB; its name must be typed, or given to --yes" },
+		{ "json", OPTION_FLAG(struct options, is_json), "the list or the result for programs" },
+		{ "root", OPTION_TEXT(struct options, root, "DIR"),
+		  "list the disks that the sysfs below DIR describes" },
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "roost.iso", PROGRAM_TEXT, offsetof(struct options, image), .is_optional = true },
+		{ "DEVICE-OR-FILE", PROGRAM_TEXT, offsetof(struct options, target), .is_optional = true },
+		{ 0 },
+	},
+	.notes = "Exit code 0: done. 100: refused, and nothing was touched. 111: writing or comparing failed; a "
+		 "medium that was being written is not bootable.",
+	.check = check_usage,
 };
 
 /* ---- The steps ----------------------------------------------------------------------------------- */
@@ -317,7 +283,7 @@ int main(int argc, char **argv)
 	int code;
 
 	cli_start("roost-flash");
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	if (options.is_list)
 		return list(&options);
 	code = run(&job, &problems);

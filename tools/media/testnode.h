@@ -86,7 +86,7 @@ struct testnode {
 	char **qemu_options;          /* given to QEMU as they are */
 };
 
-/* Adds a NIC from its text "KIND[=LINK][,mac=M][,model=M][,tftp=DIR][,bootindex]". */
+/* Adds a NIC from its text "KIND[=LINK][,mac=M][,model=M][,tftp=DIR][,bootindex]"; a problem is without it. */
 int testnode_add_nic(struct testnode *node, const char *text, struct problems *problems);
 /* The NIC's MAC: given, or made from the node's name and the NIC's number. Owned by the caller. */
 char *testnode_nic_mac(const struct testnode *node, size_t index);

@@ -30,13 +30,13 @@ static int read_kind(struct testnode_nic *nic, const char *text, struct problems
 		if (!rest || (*rest && *rest != '='))
 			continue;
 		if (kind->has_link != (*rest == '=' && rest[1]))
-			return problem(problems, "--nic %s: expected %s%s", text, kind->name,
+			return problem(problems, "expected %s%s", kind->name,
 				       kind->has_link ? "=NAME" : ", without a value");
 		nic->kind = kind;
 		nic->link = kind->has_link ? xstrdup(rest + 1) : NULL;
 		return 0;
 	}
-	return problem(problems, "--nic %s: expected user, tap=NAME, bridge=NAME or none", text);
+	return problem(problems, "expected user, tap=NAME, bridge=NAME or none");
 }
 
 static int read_mac(struct testnode_nic *nic, const char *text, struct problems *problems)
@@ -44,7 +44,7 @@ static int read_mac(struct testnode_nic *nic, const char *text, struct problems 
 	struct ks_value value = { 0 };
 
 	if (!ks_mac.read(NULL, text, &value))
-		return problem(problems, "--nic: mac=%s: expected %s", text, ks_mac.expected);
+		return problem(problems, "mac=%s: expected %s", text, ks_mac.expected);
 	free(nic->mac);
 	nic->mac = value.text;
 	return 0;
@@ -69,7 +69,7 @@ static int read_option(struct testnode_nic *nic, const char *text, struct proble
 	else if ((value = str_after(text, "tftp=")) && *value && streq(nic->kind->name, "user"))
 		replace(&nic->tftp, value);
 	else
-		return problem(problems, "--nic: %s: expected mac=, model=, bootindex, or tftp=DIR with user",
+		return problem(problems, "%s: expected mac=, model=, bootindex, or tftp=DIR with user",
 			       text);
 	return 0;
 }

@@ -12,9 +12,9 @@
 #include <poll.h>
 #include <sys/inotify.h>
 
-#include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/program.h"
 #include "node/addresses.h"
 #include "node/commands.h"
 #include "node/console.h"
@@ -41,27 +41,14 @@ struct options {
 	bool is_once;
 };
 
-static const struct argp_option option_table[] = {
-	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ "once", '1', NULL, 0, "Print what there is and end", 0 },
-	{ 0 },
+static const struct program program = {
+	.doc = "Shows on a console what this host does and why it is not ready.",
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct options, root),
+		{ "once", OPTION_FLAG(struct options, is_once), "print what there is and end", '1' },
+		{ 0 },
+	},
 };
-
-static error_t on_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'r':
-		options->root = arg;
-		return 0;
-	case '1':
-		options->is_once = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static void print(struct console *console, const char *text)
 {
@@ -199,17 +186,12 @@ static int run(struct console *console, const struct options *options)
 
 int cmd_console(int argc, char **argv)
 {
-	static const struct argp argp = {
-		option_table, on_option, NULL,
-		"Shows on a console what this host does and why it is not ready.",
-		NULL, NULL, NULL,
-	};
 	struct options options = { .root = "/" };
 	struct console console = { .files = -1, .folder = -1, .parent = -1, .addresses = -1,
 				   .name = -1 };
 	int code;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	console.root = options.root;
 	code = run(&console, &options);
 	free(console.block);

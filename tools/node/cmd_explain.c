@@ -3,8 +3,8 @@
  * roost explain [KEY]: which source won, and what the others said. Merges the stored sources again, as
  * roost-config does.
  */
-#include "common/cli.h"
 #include "common/json.h"
+#include "common/program.h"
 #include "node/commands.h"
 #include "node/config_sources.h"
 
@@ -14,39 +14,15 @@ struct options {
 	bool json;
 };
 
-enum { KEY_ROOT = 256, KEY_JSON };
-
-static const struct argp_option option_table[] = {
-	{ "root", KEY_ROOT, "DIR", 0, "read below DIR", 0 },
-	{ "json", KEY_JSON, NULL, 0, "as JSON", 0 },
-	{ 0 },
-};
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case KEY_ROOT:
-		options->root = arg;
-		return 0;
-	case KEY_JSON:
-		options->json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->key)
-			argp_error(state, "one key was expected, not also '%s'", arg);
-		options->key = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp parser = {
-	.options = option_table, .parser = parse_option, .args_doc = "[KEY]",
-	.doc = "Prints where a value of this host's configuration comes from, and what the sources "
-	       "that lost said. Without KEY: all keys that have a value.",
+static const struct program program = {
+	.doc = "Prints where a value of this host's configuration comes from, and what the sources that lost "
+	       "said. Without KEY: all keys that have a value.",
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct options, root), PROGRAM_JSON(struct options, json), { 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "KEY", PROGRAM_TEXT, offsetof(struct options, key), .is_optional = true }, { 0 },
+	},
 };
 
 struct explaining {
@@ -181,7 +157,7 @@ int cmd_explain(int argc, char **argv)
 	struct explaining e = { .out = stdout };
 	const struct host_key *key;
 
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	key = options.key ? host_key_find(options.key) : NULL;
 	if (options.key && !key)
 		return unknown_key(options.key);

@@ -39,9 +39,9 @@ static void print_fact(const char *name, const json_t *value)
 int cmd_facts(int argc, char **argv)
 {
 	static const char doc[] =
-		"Prints what this host tells its appliance about its hardware and versions.\v"
-		"Nothing is changed; disks are read for their signatures.";
-	struct report_options options = report_options_parse(argc, argv, doc);
+		"Prints what this host tells its appliance about its hardware and versions.";
+	static const char notes[] = "Nothing is changed; disks are read for their signatures.";
+	struct report_options options = report_options_parse(argc, argv, doc, notes);
 	autoproblems struct problems problems = { 0 };
 	autojson json_t *facts = NULL;
 	autofree char *text = NULL;

@@ -9,9 +9,9 @@
  */
 #include <dirent.h>
 
-#include "common/cli.h"
 #include "common/file.h"
 #include "common/line_diff.h"
+#include "common/program.h"
 #include "host/in_facts.h"
 #include "host/read.h"
 #include "node/commands.h"
@@ -31,51 +31,25 @@ struct options {
 	bool is_json;
 };
 
-enum { KEY_RUNNING = 256 };
-
-static const struct argp_option option_table[] = {
-	{ "facts", 'f', "FILE", 0, "the machine is the one with these facts (`roost facts --json`, or "
-	  "\"facts\" of `roostctl host show --json`) instead of this one", 0 },
-	{ "running", KEY_RUNNING, "FOLDER", 0, "compare with the files in FOLDER; by default with "
-	  UNIT_FOLDER ", and with --facts with nothing", 0 },
-	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ "json", 'j', NULL, 0, "For programs", 0 },
-	{ 0 },
-};
-
-static error_t on_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'f':
-		options->facts = arg;
-		return 0;
-	case KEY_RUNNING:
-		options->running = arg;
-		return 0;
-	case 'r':
-		options->root = arg;
-		return 0;
-	case 'j':
-		options->is_json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->kickstart)
-			argp_error(state, "one kickstart was expected, not also '%s'", arg);
-		options->kickstart = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp parser = {
-	.options = option_table, .parser = on_option, .args_doc = "[KICKSTART]",
-	.doc = "Prints the files that systemd-networkd would get for KICKSTART (by default this "
-	       "host's configuration), and how they differ from those that run. Changes nothing.\v"
-	       "The exit status is 0 when nothing would change, 2 when something would, and 100 "
-	       "when the configuration is not valid for the machine.",
+static const struct program program = {
+	.doc = "Prints the files that systemd-networkd would get for KICKSTART (by default this host's "
+	       "configuration), and how they differ from those that run. Changes nothing.",
+	.options = (const struct program_option[]){
+		{ "facts", OPTION_TEXT(struct options, facts, "FILE"),
+		  "the machine is the one with these facts (`roost facts --json`, or \"facts\" of "
+		  "`roostctl host show --json`) instead of this one", 'f' },
+		{ "running", OPTION_TEXT(struct options, running, "FOLDER"),
+		  "compare with the files in FOLDER; by default with " UNIT_FOLDER ", and with --facts with "
+		  "nothing" },
+		PROGRAM_ROOT(struct options, root),
+		PROGRAM_JSON(struct options, is_json),
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "KICKSTART", PROGRAM_TEXT, offsetof(struct options, kickstart), .is_optional = true }, { 0 },
+	},
+	.notes = "The exit status is 0 when nothing would change, 2 when something would, and 100 when the "
+		 "configuration is not valid for the machine.",
 };
 
 /* ---- Read ---------------------------------------------------------------------------------------- */
@@ -262,6 +236,6 @@ int cmd_plan(int argc, char **argv)
 	struct options options = { .root = "/" };
 	autoproblems struct problems problems = { 0 };
 
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	return cli_fail(&problems, plan(&options, &problems));
 }

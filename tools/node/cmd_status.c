@@ -7,9 +7,9 @@
 int cmd_status(int argc, char **argv)
 {
 	static const char doc[] =
-		"Prints how far this host is and what it lacks.\v"
-		"The exit status is 0 when the host is ready and 111 when it is not.";
-	struct report_options options = report_options_parse(argc, argv, doc);
+		"Prints how far this host is and what it lacks.";
+	static const char notes[] = "The exit status is 0 when the host is ready and 111 when it is not.";
+	struct report_options options = report_options_parse(argc, argv, doc, notes);
 	autojson json_t *status = NULL;
 
 	status = status_read(options.root);

@@ -24,8 +24,8 @@ struct fetch_options {
 	const char *folder;     /* made when missing; only one fetch at a time works in it */
 	char *manifest_sha256;  /* 64 lower-case hexadecimal digits */
 	char *fingerprint;      /* the same, of the CA that https mirrors must have; NULL: none has https */
-	int timeout_s;          /* for all of it */
-	int stall_s;            /* a mirror that gives less than 1 KiB/s for so long has failed */
+	long long timeout_s;    /* for all of it */
+	long long stall_s;      /* a mirror that gives less than 1 KiB/s for so long has failed */
 };
 
 struct fetch {

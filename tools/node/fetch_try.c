@@ -145,7 +145,7 @@ static void wait_for(int64_t ready_ms)
 
 static int give_up(const struct fetch *fetch, const char *failure, struct problems *problems)
 {
-	problem(problems, "%s; there is no time for another try: %d s were given", failure,
+	problem(problems, "%s; there is no time for another try: %lld s were given", failure,
 		fetch->options->timeout_s);
 	return EXIT_TEMPORARY;
 }

@@ -10,7 +10,7 @@ struct report_options {
 	bool is_json;
 };
 
-/* Ends the program on --help and on a wrong option, as argp_parse does. `doc` is argp's. */
-struct report_options report_options_parse(int argc, char **argv, const char *doc);
+/* Ends the program on --help and on a wrong option; `doc` and `notes` are program.h's. */
+struct report_options report_options_parse(int argc, char **argv, const char *doc, const char *notes);
 
 #endif

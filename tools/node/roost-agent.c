@@ -12,26 +12,20 @@
 #include <sys/inotify.h>
 #include <systemd/sd-daemon.h>
 
-#include "common/cli.h"
 #include "common/file.h"
+#include "common/program.h"
 #include "node/agent.h"
 
 #define SLEEP_MAX_MS 10000 /* the watchdog is fed between sleeps */
 
-static const struct argp_option options[] = {
-	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ 0 },
+struct options {
+	const char *root;
 };
 
-static error_t on_option(int key, char *arg, struct argp_state *state)
-{
-	const char **root = state->input;
-
-	if (key != 'r')
-		return ARGP_ERR_UNKNOWN;
-	*root = arg;
-	return 0;
-}
+static const struct program program = {
+	.doc = "Registers this host with its appliance and keeps it informed.",
+	.options = (const struct program_option[]){ PROGRAM_ROOT(struct options, root), { 0 } },
+};
 
 /* Folders to watch, and which of their files matter; the agent writes to /run/roost itself. */
 static const struct {
@@ -134,23 +128,19 @@ static int run(struct agent *agent, struct watch *watch)
 
 int main(int argc, char **argv)
 {
-	const struct argp argp = {
-		options, on_option, NULL,
-		"Registers this host with its appliance and keeps it informed.", 0, 0, 0,
-	};
-	const char *root = "/";
+	struct options options = { .root = "/" };
 	struct watch watch = { .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK) };
 	struct agent agent;
 	int code;
 
 	cli_start("roost-agent");
-	argp_parse(&argp, argc, argv, 0, NULL, &root);
+	program_parse(&program, argc, argv, &options);
 	if (watch.fd < 0) {
 		log_error("cannot watch files: %s", strerror(errno));
 		return EXIT_TEMPORARY;
 	}
 	memset(watch.ids, -1, sizeof(watch.ids));
-	agent_start(&agent, root);
+	agent_start(&agent, options.root);
 	code = run(&agent, &watch);
 	agent_done(&agent);
 	close(watch.fd);

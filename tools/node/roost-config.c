@@ -14,9 +14,9 @@
  */
 #include <systemd/sd-daemon.h>
 
-#include "common/cli.h"
 #include "common/file.h"
 #include "common/json.h"
+#include "common/program.h"
 #include "common/timeline.h"
 #include "host/write.h"
 #include "node/agent_input.h"
@@ -35,47 +35,20 @@ struct options {
 	bool is_watching;
 };
 
-enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_OEMDRV, KEY_WATCH };
-
-static const struct argp_option option_table[] = {
-	{ "root", KEY_ROOT, "DIR", 0, "read and write below DIR; then the running system is left alone",
-	  0 },
-	{ "oemdrv", KEY_OEMDRV, "FOLDER", 0,
-	  "take ks.cfg and roost.token from FOLDER instead of searching for the OEMDRV volume", 0 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0,
-	  "print the configuration that the sources make, secrets hidden; fetch and write nothing",
-	  0 },
-	{ "watch", KEY_WATCH, NULL, 0, "do it again whenever a source changes", 0 },
-	{ 0 },
-};
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case KEY_ROOT:
-		options->root = arg;
-		return 0;
-	case KEY_OEMDRV:
-		options->oemdrv = arg;
-		return 0;
-	case KEY_DRY_RUN:
-		options->dry_run = true;
-		return 0;
-	case KEY_WATCH:
-		options->is_watching = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp parser = {
-	.options = option_table, .parser = parse_option,
-	.doc = "Merges the sources of this host's configuration into " CONFIG_HOST_CONF ".\v"
-	       "Sources, lowest first: the image's default, ks.cfg on a volume labelled OEMDRV, the "
-	       "credential roost.kickstart, ks=, the appliance, the kernel command line.",
+static const struct program program = {
+	.doc = "Merges the sources of this host's configuration into " CONFIG_HOST_CONF ".",
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct options, root),
+		{ "oemdrv", OPTION_TEXT(struct options, oemdrv, "FOLDER"),
+		  "take ks.cfg and roost.token from FOLDER instead of searching for the OEMDRV volume" },
+		{ "dry-run", OPTION_FLAG(struct options, dry_run),
+		  "print the configuration that the sources make, secrets hidden; fetch and write nothing" },
+		{ "watch", OPTION_FLAG(struct options, is_watching), "do it again whenever a source changes" },
+		{ 0 },
+	},
+	.notes = "With --root the running system is left alone. Sources, lowest first: the image's default, "
+		 "ks.cfg on a volume labelled OEMDRV, the credential roost.kickstart, ks=, the appliance, "
+		 "the kernel command line.",
 };
 
 /* ---- What the previous run said ------------------------------------------------------------------ */
@@ -372,7 +345,7 @@ int main(int argc, char **argv)
 	struct options options = { .root = "/" };
 
 	cli_start("roost-config");
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	if (options.dry_run)
 		return dry_run(options.root);
 	return options.is_watching ? watch(&options) : run(&options);

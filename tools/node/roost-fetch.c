@@ -7,8 +7,8 @@
  */
 #include <signal.h>
 
-#include "common/cli.h"
 #include "common/digest.h"
+#include "common/program.h"
 #include "node/fetch.h"
 
 struct arguments {
@@ -17,78 +17,54 @@ struct arguments {
 	bool is_json;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "manifest", 'm', "SHA256", 0, "The digest that manifest.json must have (required)", 0 },
-	{ "url", 'u', "URL", 0,
-	  "A folder with manifest.json and the layers; again for each further mirror (required)", 0 },
-	{ "fingerprint", 'f', "SHA256", 0,
-	  "The digest of the CA of https:// mirrors, which is at /v1/ca.pem of each", 0 },
-	{ "timeout", 't', "SECONDS", 0, "How long it may take in all (by default 1800)", 0 },
-	{ "stall", 's', "SECONDS", 0,
-	  "How long less than 1 KiB/s is borne from a mirror (by default 15)", 0 },
-	{ "json", 'j', NULL, 0, "A summary for programs on standard output", 0 },
-	{ 0 },
+static int read_digest(char **ret, const char *text, struct problems *problems)
+{
+	free(*ret);
+	*ret = sha256_parse(text);
+	return *ret ? 0 : problem(problems, "expected a SHA-256 of 64 hexadecimal digits");
+}
+
+static int read_manifest(void *options, const char *text, struct problems *problems)
+{
+	return read_digest(&((struct arguments *)options)->fetch.manifest_sha256, text, problems);
+}
+
+static int read_fingerprint(void *options, const char *text, struct problems *problems)
+{
+	return read_digest(&((struct arguments *)options)->fetch.fingerprint, text, problems);
+}
+
+static int check(const void *options, struct problems *problems)
+{
+	const struct arguments *arguments = options;
+
+	if (!arguments->fetch.manifest_sha256 || !arguments->urls)
+		return problem(problems, "expected --manifest and at least one --url");
+	return 0;
+}
+
+static const struct program program = {
+	.doc = "Fetches the image's layers, verified, into FOLDER.",
+	.options = (const struct program_option[]){
+		{ "manifest", OPTION_READ(read_manifest, "SHA256"),
+		  "the digest that manifest.json must have (required)", 'm' },
+		{ "url", OPTION_TEXTS(struct arguments, urls, "URL"),
+		  "a folder with manifest.json and the layers; again for each further mirror (required)", 'u' },
+		{ "fingerprint", OPTION_READ(read_fingerprint, "SHA256"),
+		  "the digest of the CA of https:// mirrors, which is at /v1/ca.pem of each", 'f' },
+		{ "timeout", OPTION_NUMBER(struct arguments, fetch.timeout_s, "SECONDS"),
+		  "how long it may take in all (by default 1800)", 't', 1, 86400 },
+		{ "stall", OPTION_NUMBER(struct arguments, fetch.stall_s, "SECONDS"),
+		  "how long less than 1 KiB/s is borne from a mirror (by default 15)", 's', 1, 86400 },
+		{ "json", OPTION_FLAG(struct arguments, is_json), "a summary for programs on standard output",
+		  'j' },
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "FOLDER", PROGRAM_TEXT, offsetof(struct arguments, fetch.folder) }, { 0 },
+	},
+	.check = check,
 };
-
-static char *digest_of(const char *arg, const char *option, struct argp_state *state)
-{
-	char *digest = sha256_parse(arg);
-
-	if (!digest)
-		argp_error(state, "%s %s: expected a SHA-256 of 64 hexadecimal digits", option, arg);
-	return digest;
-}
-
-static int seconds_of(const char *arg, const char *option, struct argp_state *state)
-{
-	long long seconds;
-
-	if (!str_to_int(arg, 1, 86400, &seconds)) {
-		argp_error(state, "%s %s: expected 1 to 86400 seconds", option, arg);
-		return 0;
-	}
-	return (int)seconds;
-}
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-	struct fetch_options *fetch = &arguments->fetch;
-
-	switch (key) {
-	case 'm':
-		free(fetch->manifest_sha256);
-		fetch->manifest_sha256 = digest_of(arg, "--manifest", state);
-		return 0;
-	case 'f':
-		free(fetch->fingerprint);
-		fetch->fingerprint = digest_of(arg, "--fingerprint", state);
-		return 0;
-	case 'u':
-		strv_push(&arguments->urls, arg);
-		return 0;
-	case 't':
-		fetch->timeout_s = seconds_of(arg, "--timeout", state);
-		return 0;
-	case 's':
-		fetch->stall_s = seconds_of(arg, "--stall", state);
-		return 0;
-	case 'j':
-		arguments->is_json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (fetch->folder)
-			argp_usage(state);
-		fetch->folder = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!fetch->folder || !fetch->manifest_sha256 || !arguments->urls)
-			argp_error(state, "expected --manifest, at least one --url, and a folder");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int read_urls(const struct arguments *arguments, struct mirrors *ret,
 		     struct problems *problems)
@@ -125,15 +101,13 @@ static int run(const struct arguments *arguments, struct mirrors *mirrors)
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { argp_options, parse_option, "FOLDER",
-		"Fetches the image's layers, verified, into FOLDER.", 0, 0, 0 };
 	struct arguments arguments = { .fetch = { .timeout_s = 1800, .stall_s = 15 } };
 	autoproblems struct problems problems = { 0 };
 	struct mirrors mirrors = { 0 };
 	int code;
 
 	cli_start("roost-fetch");
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	program_parse(&program, argc, argv, &arguments);
 	/* Proxies, resolver options, OpenSSL's files: no variable of the environment has a say. */
 	clearenv();
 	signal(SIGPIPE, SIG_IGN);

@@ -7,40 +7,27 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include "common/cli.h"
 #include "common/file.h"
+#include "common/program.h"
 #include "node/lease.h"
-
-static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "Where to write it (by default " LEASE_PATH ")", 0 },
-	{ 0 },
-};
 
 struct options {
 	const char *output;
 	const char *event;
 };
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'o':
-		options->output = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->event)
-			argp_usage(state);
-		options->event = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
+static const struct program program = {
+	.doc = "Writes down the DHCP lease that udhcpc hands over in the environment.",
+	.options = (const struct program_option[]){
+		{ "output", OPTION_TEXT(struct options, output, "FILE"),
+		  "where to write it (by default " LEASE_PATH ")", 'o' },
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "EVENT", PROGRAM_TEXT, offsetof(struct options, event) }, { 0 },
+	},
+	.notes = "EVENT is udhcpc's word. bound and renew write; all others are passed over.",
+};
 
 /* A value with a line break in it would read as another one's. */
 static bool is_line(const char *text)
@@ -69,15 +56,12 @@ static char *lease_text(void)
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { argp_options, parse_option, "EVENT",
-		"Writes down the DHCP lease that udhcpc hands over in the environment.\v"
-		"EVENT is udhcpc's word. bound and renew write; all others are passed over.", 0, 0, 0 };
 	struct options options = { .output = LEASE_PATH };
 	autoproblems struct problems problems = { 0 };
 	autofree char *text = NULL;
 
 	cli_start("roost-lease");
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	if (!streq(options.event, "bound") && !streq(options.event, "renew"))
 		return EXIT_DONE;
 	text = lease_text();

@@ -9,9 +9,9 @@
 #include <poll.h>
 #include <sys/reboot.h>
 
-#include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/program.h"
 #include "common/timeline.h"
 #include "node/boot_source.h"
 #include "node/layers.h"
@@ -27,31 +27,17 @@ struct options {
 	const char *new_root;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "cmdline", 'c', "FILE", 0, "The kernel command line (by default /proc/cmdline)", 0 },
-	{ 0 },
+static const struct program program = {
+	.doc = "Gets the image's layers and stacks them at NEWROOT.",
+	.options = (const struct program_option[]){
+		{ "cmdline", OPTION_TEXT(struct options, cmdline, "FILE"),
+		  "the kernel command line (by default /proc/cmdline)", 'c' },
+		{ 0 },
+	},
+	.operands = (const struct program_operand[]){
+		{ "NEWROOT", PROGRAM_TEXT, offsetof(struct options, new_root) }, { 0 },
+	},
 };
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'c':
-		options->cmdline = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->new_root)
-			argp_usage(state);
-		options->new_root = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static const struct boot_source *choose_source(const struct boot_args *args)
 {
@@ -127,8 +113,6 @@ static void restart(void)
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { argp_options, parse_option, "NEWROOT",
-		"Gets the image's layers and stacks them at NEWROOT.", 0, 0, 0 };
 	struct options options = { .cmdline = "/proc/cmdline" };
 	autoproblems struct problems problems = { 0 };
 	autofree char *line = NULL;
@@ -136,7 +120,7 @@ int main(int argc, char **argv)
 	int code;
 
 	cli_start("roost-root");
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	program_parse(&program, argc, argv, &options);
 	line = file_read_line(options.cmdline);
 	/* What is not valid on it must not keep the host from booting. */
 	if (boot_args_read(line ? line : "", &args, &problems) < 0)
