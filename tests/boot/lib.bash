@@ -86,6 +86,11 @@ node_files() {
 		-extract /boot/initrd.img "$WORK/initrd.img" -extract /boot/net.img "$WORK/net.img" >/dev/null 2>&1
 }
 
+# iso_offset PATH: where a file begins on the ISO, in bytes (xorriso(1), report_lba: in sectors of 2048).
+iso_offset() {
+	xorriso -indev "$ROOST_ISO" -find "$1" -exec report_lba 2>/dev/null | awk -F, '/^File data lba:/ { print $2 * 2048 }'
+}
+
 # layer_files FOLDER: manifest.json and the layers, as they are on the ISO, into FOLDER/roost.
 layer_files() {
 	mkdir -p "$1"
@@ -118,8 +123,8 @@ unit_dropin() {
 #   NODE_TOKEN (a file, given as a credential), NODE_APPEND (kernel command line beside the menu's
 #   own), NODE_INITRD (the initramfs beside NODE_APPEND, by default the ISO's), NODE_NICS (what --nic
 #   takes, separated by spaces), NODE_NIC (a -netdev of QEMU instead),
-#   NODE_MAC (of the first NIC), NODE_SERIAL (none: no first serial line), NODE_SHELL=1 (a root shell
-#   on the second serial line, for node_run)
+#   NODE_MAC (of the first NIC), NODE_SERIAL (none: no serial port at all, so no NODE_SHELL), NODE_SHELL=1 (a
+#   root shell on the second serial line, for node_run)
 start_node() {
 	local name=$1 append=${NODE_APPEND:-} medium=${NODE_MEDIUM:-cd} nic mac=${NODE_MAC:-52:54:00:12:34:56}
 	shift
@@ -189,9 +194,23 @@ node_run() {
 	return "$status"
 }
 
-power_off() { # NAME: the power button; the node shuts down by itself
-	echo system_powerdown | socat - "UNIX-CONNECT:$WORK/$1.monitor" >/dev/null
+# monitor NAME COMMAND: of QEMU's monitor (qemu-system(7)); prints its answer, for which the connection
+# has to stay open.
+monitor() {
+	{ echo "$2"; read -r -t 1 <> <(:); } | socat - "UNIX-CONNECT:$WORK/$1.monitor" | tr -d '\r'
 }
+
+power_off() { monitor "$1" system_powerdown >/dev/null; } # NAME: the power button; the node shuts down by itself
+
+# screen_text NAME: what a BIOS node shows on its screen, and some of what it showed before. The text is
+# in VGA's memory, each character with its colour behind it, in lines of 80 (for UEFI it is pixels).
+screen_text() {
+	monitor "$1" "pmemsave 0xb8000 0x8000 \"$WORK/$1.vga\"" >/dev/null
+	LC_ALL=C tr -c '[:print:]' ' ' <"$WORK/$1.vga" | fold -b -w 160 | sed 's/\(.\)./\1/g; s/ *$//' | grep .
+}
+
+# screen_has NAME PATTERN
+screen_has() { contains "$(screen_text "$1")" "$2"; }
 
 # has_ended NAME
 has_ended() { ! kill -0 "${PIDS[$1]}" 2>/dev/null; }
@@ -210,9 +229,7 @@ loaded_bytes() {
 	if ip link show tap0 >/dev/null 2>&1; then
 		bytes_to_tap tap0
 	else
-		# The connection has to stay open for the answer.
-		{ echo info blockstats; read -r -t 1 <> <(:); } | socat - "UNIX-CONNECT:$WORK/$1.monitor" |
-			tr -d '\r' | sed -n 's/.*medium.*: rd_bytes=\([0-9]*\).*/\1/p' | tail -n 1
+		monitor "$1" "info blockstats" | sed -n 's/.*medium.*: rd_bytes=\([0-9]*\).*/\1/p' | tail -n 1
 	fi
 }
 
@@ -226,11 +243,13 @@ record_boot() {
 	} }' "$WORK/$1.json" >"$OUT/tests/boot-$2.json"
 }
 
-# What a failed scenario shows: how each node's console ended, and the appliance.
+# What a failed scenario shows: how each node's console ended (its screen, when it has no serial port:
+# tests/boot/run looks for a panic there), and the appliance.
 show_logs() {
-	local log
-	for log in "$WORK"/*.console; do
-		[ -s "$log" ] || continue
+	local name log
+	for name in "${!BEGAN[@]}"; do
+		log=$WORK/$name.console
+		[ -s "$log" ] || screen_text "$name" >"$log" 2>/dev/null
 		echo "# ---- end of $(basename "$log")"
 		tr -d '\r' <"$log" | tr -c '[:print:]\n\t' '?' | tail -n 60 | sed 's/^/# /'
 	done

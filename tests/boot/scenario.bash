@@ -4,6 +4,7 @@
 # shellcheck shell=bash
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+mkdir -p "$OUT/tests" # what scenarios measure, for tests/bench
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
 # shellcheck source=tests/boot/lib.bash
