@@ -172,7 +172,7 @@ static int check_argument(const struct kernel_arg *arg, struct problems *problem
 	if (kernel_arg_is_secret(arg->name))
 		return problem(problems, "--append: %s=: a secret does not belong there: anyone in the "
 			       "network can read what a boot server hands out: put it on the host's "
-			       "OEMDRV volume or into a credential, or approve the host at the appliance",
+			       "OEMDRV volume or into a credential",
 			       arg->name);
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		if (streq(arg->name, refused[i].name))
