@@ -31,7 +31,7 @@ block() {
 		inside { text = text $0 "\n" }' "$page" |
 		sed "s|/var/lib/roost|$state|g; s|/srv/|$WORK/srv/|g"
 }
-run() { # PATTERN: the example with it, in this shell's background where it says so
+run() { # PATTERN: the example with it
 	block "$1" >"$WORK/example"
 	test -s "$WORK/example" && (cd "$WORK" && bash -x -e -o pipefail ./example)
 }
@@ -79,13 +79,15 @@ check "an example that is to be looked at" run '--dry-run'
 check "changes nothing" equals "$(cat "$boot/.roost-pxe")" "$before"
 check "a tree with all in the initramfs is written" run 'roost-pxe --appliance'
 check "its hosts fetch nothing" not grep -rq roost.url= "$boot/boot.ipxe" "$boot/pxelinux.cfg" "$boot/grub"
-check "no example was left out" equals "$(grep -c '^```sh$' "$page")" 9
+check "a volume with a token is made" run OEMDRV
+check "the token is on it" contains "$(mtype -i "$WORK/oemdrv.img" ::/roost.token)" '^[0-9a-f]{8}\.[0-9a-f]{64}'
+check "no example was left out" equals "$(grep -c '^```sh$' "$page")" 10
 
 # ---- What the page names ---------------------------------------------------------------------------
 
 unknown_options() {
 	local known option
-	known=$(roost-appliance --help; roostctl --help; roost-pxe --help; sha256sum --help; curl --help all)
+	known=$(roost-appliance --help; roostctl --help; roostctl token create --help; roost-pxe --help; sha256sum --help; curl --help all)
 	grep -oE -e '--[a-z][a-z-]+' "$page" | sort -u | while read -r option; do
 		grep -q -e "$option" <<<"$known" || echo "$option"
 	done
