@@ -125,6 +125,9 @@ static void write_network(struct writing *w, const struct host_device *device)
 		host_write_addresses(out, device, metric_of(w, device->network));
 	else
 		fputs("DHCP=no\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n", out);
+	/* a switch says who it is to a cable's end, and networkd's default would hear routers alone */
+	if (!host_device_is_made(device))
+		fputs("LLDP=yes\n", out);
 	host_write_bridge_vlans(out, device);
 	fclose(out);
 	add_unit(w, device->name, "network", text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * "nics": every physical network card with its permanent address, driver, speed, place and carrier.
+ * "nics": every physical network card with its permanent address, driver, speed, place, carrier, and
+ * what the switch behind it says about itself (LLDP; see lldp.h for the shape).
  * The kernel answers EINVAL for the speed and the carrier of a card that is down: that is "unknown"
  * (null) and "no", and never worth another try.
  */
@@ -9,6 +10,7 @@
 
 #include "common/file.h"
 #include "node/facts.h"
+#include "node/lldp.h"
 #include "node/nics.h"
 
 /* What a symbolic link points to, without folders; NULL when it is none. Owned by the caller. */
@@ -32,7 +34,8 @@ static json_t *speed_json(const char *root, const char *folder)
 	return mbps ? json_integer(mbps) : json_null();
 }
 
-static json_t *nic_json(const char *root, const char *name)
+static json_t *nic_json(const char *root, const char *name,
+			const struct lldp_neighbours *neighbours)
 {
 	autofree char *folder = xasprintf("/sys/class/net/%s", name);
 	autofree char *driver_link = xasprintf("%s/device/driver", folder);
@@ -48,17 +51,19 @@ static json_t *nic_json(const char *root, const char *name)
 	json_object_set_new(nic, "speed_mbps", speed_json(root, folder));
 	json_object_set_new(nic, "path", fact_string(path));
 	json_object_set_new(nic, "carrier", json_boolean(fact_number(root, carrier, 0, 1, 0) == 1));
+	json_object_set_new(nic, "lldp", lldp_json(neighbours, name));
 	return nic;
 }
 
 static int collect(const char *root, json_t *facts, struct problems *problems)
 {
 	autostrv char **names = nics_physical(root);
+	autolldp struct lldp_neighbours neighbours = { 0 };
 	json_t *nics = json_array();
 
-	(void)problems;
+	(void)lldp_neighbours_get(root, &neighbours, problems);
 	for (size_t i = 0; names && names[i]; i++)
-		json_array_append_new(nics, nic_json(root, names[i]));
+		json_array_append_new(nics, nic_json(root, names[i], &neighbours));
 	return json_object_set_new(facts, "nics", nics);
 }
 

@@ -10,14 +10,13 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "common/clock.h"
 #include "common/file.h"
 #include "node/libvirt_probe.h"
+#include "node/unix_socket.h"
 
 #define REMOTE_PROGRAM 0x20008086u
 #define REMOTE_VERSION 1
@@ -30,31 +29,6 @@
 
 /* libvirtd, or the daemon for QEMU alone. */
 static const char *const sockets[] = { "/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock" };
-
-/* A non-blocking connection, or -1 with errno. A path too long for an address goes through its folder. */
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	autoclose int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	autoclose int folder = -1;
-	autofree char *parent = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-	int n;
-
-	if (fd < 0)
-		return -1;
-	folder = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
-		return -1;
-	n = snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d%s", folder,
-		     strrchr(path, '/'));
-	if (n < 0 || (size_t)n >= sizeof(address.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return -1;
-	return take_fd(&fd);
-}
 
 static bool read_words(int fd, uint32_t *words, size_t count, int64_t deadline_ms)
 {
@@ -103,7 +77,7 @@ char *libvirt_problem(const char *root, int timeout_ms)
 
 		if (!path_exists(path))
 			continue;
-		fd = connect_to(path);
+		fd = unix_socket_connect(path);
 		if (fd < 0)
 			return xasprintf("cannot connect to %s: %s", sockets[i], strerror(errno));
 		return ask(fd, deadline_ms);
