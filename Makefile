@@ -104,7 +104,7 @@ image: deps
 
 usb: image ## the image, the disks that it can be written to, and the command for it
 	$(Q)$(O)/bin/roost-flash --list
-	@echo "Next: $(O)/bin/roost-flash $(OUT)/roost.iso /dev/DISK (--help: a site's kickstart and token beside it)"
+	@echo "Next: sudo $(O)/bin/roost-flash $(OUT)/roost.iso /dev/DISK (--help: a site's kickstart and token beside it)"
 
 pxe: ## a network boot tree of the image: out/pxe; PXE="--url URL ..." for roost-pxe's options
 	$(Q)$(MAKE) --no-print-directory image

@@ -85,14 +85,16 @@ check "no example was left out" equals "$(grep -c '^```sh$' "$page")" 10
 
 # ---- What the page names ---------------------------------------------------------------------------
 
-unknown_options() {
+unknown_options() { # PAGE
 	local known option
-	known=$(roost-appliance --help; roostctl --help; roostctl token create --help; roost-pxe --help; sha256sum --help; curl --help all)
-	grep -oE -e '--[a-z][a-z-]+' "$page" | sort -u | while read -r option; do
+	known=$(for program in roost-appliance roostctl roost-pxe roost-flash roost-testnode sha256sum; do $program --help; done
+		roostctl token create --help; curl --help all; cat docs/kickstart.md)
+	grep -oE -e '--[a-z][a-z-]+' "$1" | sort -u | while read -r option; do
 		grep -q -e "$option" <<<"$known" || echo "$option"
 	done
 }
-check "every option of the page is one" equals "$(unknown_options)" ""
+check "every option of the page is one" equals "$(unknown_options "$page")" ""
+check "and every one of README's" equals "$(unknown_options README.md)" ""
 # What has a blank in it, and is not dnsmasq's or the firmware's.
 # shellcheck disable=SC2016 # the page's quotes
 phrases() {
