@@ -46,8 +46,17 @@ check_netboot() {
 		contains "$(node_run "$name" cat /proc/cmdline)" "BOOTIF=01-${NETBOOT_MAC//:/-}"
 	check "br0's port is the NIC that booted" \
 		contains "$(node_run "$name" 'cat /sys/class/net/br0/lower_*/address')" "$NETBOOT_MAC"
+	check "the other card has no address" \
+		equals "$(node_run "$name" 'ip -4 -o address | grep -cv -e " lo " -e " br0 "' | tr -dc 0-9)" 0
 	check "its address is of the network that it booted from" host_is "$name" '.address | test("^10\\.99\\.0\\.")'
 	check "what it loaded was measured" jq -e '.measured.loaded_bytes > 50e6' "$OUT/tests/boot-$3.json"
+}
+
+# check_fetched NODE: its layers came over HTTP, through the NIC that the firmware used.
+check_fetched() {
+	check "HTTP carried the layers" http_served roost/packages.squashfs
+	check "through the NIC that booted" \
+		host_is "$1" ".heartbeat.timeline | any(.event == \"fetch\" and (.text | test(\"over .*$NETBOOT_MAC\")))"
 }
 
 # http_served PATH: the appliance sent it whole or in part.
