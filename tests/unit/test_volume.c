@@ -82,11 +82,23 @@ static void test_absent_volume(void **state)
 	assert_int_equal(problems_count(&problems), 0);
 }
 
+/* No time at all: nothing answers in it. */
+static void test_late_volume(void **state)
+{
+	struct volume_file file = { .path = "ks.cfg", .max = 100 };
+	autoproblems struct problems problems = { 0 };
+
+	(void)state;
+	assert_int_equal(volume_read("LABEL=OEMDRV", &file, 1, 0, &problems), VOLUME_LATE);
+	assert_int_equal(problems_count(&problems), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_absent_volume),
+		cmocka_unit_test(test_late_volume),
 	};
 
 	return cmocka_run_group_tests(tests, make, done);

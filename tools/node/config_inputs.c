@@ -11,10 +11,14 @@
 #define KICKSTART_MAX (1024 * 1024)
 /* A stick that the host runs from has other things to read as well, and its file system's driver. */
 #define VOLUME_TIMEOUT_MS 30000
+#define AGAIN_FIRST_MS 5000
+#define AGAIN_MAX_MS 60000
+#define AGAIN_TIMES 8
 
 struct fetching {
 	const struct config_inputs *inputs;
 	char *oemdrv_token;
+	bool is_late;           /* a volume was */
 	struct problems *problems;
 };
 
@@ -23,6 +27,14 @@ static int store(struct fetching *f, enum host_source source, const char *text, 
 	autofree char *path = path_in_root(f->inputs->root, config_source_path(source));
 
 	return file_write(path, 0600, text, len, f->problems);
+}
+
+/* An earlier try's: this one may find the volume, or that it is gone. */
+static void forget_error(struct fetching *f, enum host_source source)
+{
+	autofree char *path = config_error_path(f->inputs->root, source);
+
+	(void)unlink(path);
 }
 
 /* The source is broken, and this is why. */
@@ -47,7 +59,9 @@ static int fetch_oemdrv(struct fetching *f)
 	else if (streq(f->inputs->root, "/"))
 		found = volume_read("LABEL=OEMDRV", files, ARRAY_SIZE(files), VOLUME_TIMEOUT_MS,
 				    &why);
-	if (found == VOLUME_FAILED)
+	f->is_late |= found == VOLUME_LATE;
+	forget_error(f, HOST_SOURCE_OEMDRV);
+	if (found < 0)
 		result = store_error(f, HOST_SOURCE_OEMDRV, &why);
 	else if (found == VOLUME_READ && files[0].text)
 		result = store(f, HOST_SOURCE_OEMDRV, files[0].text, files[0].len);
@@ -93,7 +107,7 @@ static enum volume_result read_ks_volume(const char *rest, struct volume_file *f
 	return volume_read(device, file, 1, VOLUME_TIMEOUT_MS, problems);
 }
 
-/* 1 when the agent has to fetch it, from a server. */
+/* 1 when the agent has to fetch it, from a server; VOLUME_LATE or -1 when it cannot be had. */
 static int read_ks(const struct config_inputs *inputs, const char *ks, struct volume_file *file,
 		   struct problems *problems)
 {
@@ -120,8 +134,8 @@ static int read_ks(const struct config_inputs *inputs, const char *ks, struct vo
 		return problem(problems, "expected http://, https://, file:/PATH, "
 			       "hd:LABEL=NAME:/PATH or cdrom:/PATH");
 	}
-	if (found == VOLUME_FAILED)
-		return -1;
+	if (found < 0)
+		return found;
 	if (found == VOLUME_ABSENT || !file->text)
 		return problem(problems, "%s", found == VOLUME_ABSENT ?
 			       "no such volume" : "no such file on the volume");
@@ -137,6 +151,8 @@ static int fetch_ks(struct fetching *f, const char *ks)
 	if (!ks || !*ks)
 		return 0;
 	found = read_ks(f->inputs, ks, &file, &why);
+	f->is_late |= found == VOLUME_LATE;
+	forget_error(f, HOST_SOURCE_KS);
 	if (found < 0)
 		result = store_error(f, HOST_SOURCE_KS, &why);
 	else if (found == 0)
@@ -163,7 +179,28 @@ static int store_token(struct fetching *f, const char *cmdline_token)
 	return file_write_text(path, 0600, token, f->problems);
 }
 
-int config_inputs_fetch(const struct config_inputs *inputs, struct problems *problems)
+/* ---- Once, and again when a volume was late ------------------------------------------------------- */
+
+struct config_inputs config_inputs_new(const char *root, const char *oemdrv)
+{
+	return (struct config_inputs){ .root = root, .oemdrv = oemdrv, .settle_ms = 5000, .again_ms = -1,
+		.pauses = { .first_ms = AGAIN_FIRST_MS, .max_ms = AGAIN_MAX_MS } };
+}
+
+bool config_inputs_are_due(const struct config_inputs *inputs)
+{
+	return inputs->again_ms >= 0 && until_ms(inputs->again_ms) == 0;
+}
+
+static void plan_again(struct config_inputs *inputs, bool is_late)
+{
+	if (!is_late || inputs->pauses.failures >= AGAIN_TIMES)
+		inputs->again_ms = -1;
+	else
+		inputs->again_ms = now_ms() + backoff_next_ms(&inputs->pauses, 0);
+}
+
+int config_inputs_fetch(struct config_inputs *inputs, struct problems *problems)
 {
 	struct fetching f = { .inputs = inputs, .problems = problems };
 	autofree char *folder = path_in_root(inputs->root, CONFIG_INPUT_FOLDER);
@@ -179,5 +216,6 @@ int config_inputs_fetch(const struct config_inputs *inputs, struct problems *pro
 		 fetch_ks(&f, sources.boot.ks) < 0 || store_token(&f, sources.boot.token) < 0 ?
 		 -1 : 0;
 	free(f.oemdrv_token);
+	plan_again(inputs, f.is_late);
 	return result;
 }

@@ -2,7 +2,8 @@
 /*
  * roost-config: from the sources of a host's configuration to /run/roost/host.conf.
  *
- *	fetch   OEMDRV volume, credentials, local ks= -> /run/roost/input   (once a boot)
+ *	fetch   OEMDRV volume, credentials, local ks= -> /run/roost/input   (once a boot; again when a
+ *	        volume did not answer in time)
  *	read    every source, whole or not at all
  *	merge   key by key, the highest source wins
  *	write   host.conf, config.json
@@ -305,14 +306,13 @@ static int dry_run(const char *root)
 	return EXIT_DONE;
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct config_inputs *inputs)
 {
-	struct config_inputs inputs = { .root = options->root, .oemdrv = options->oemdrv,
-					.settle_ms = 5000 };
 	autofree char *state = path_in_root(options->root, CONFIG_STATE);
 	autoproblems struct problems problems = { 0 };
 
-	if (!path_exists(state) && config_inputs_fetch(&inputs, &problems) < 0)
+	if ((!path_exists(state) || config_inputs_are_due(inputs)) &&
+	    config_inputs_fetch(inputs, &problems) < 0)
 		return cli_fail(&problems, EXIT_TEMPORARY);
 	return configure(options->root, &problems) < 0 ? cli_fail(&problems, EXIT_TEMPORARY) :
 							 EXIT_DONE;
@@ -322,7 +322,7 @@ static int run(const struct options *options)
  * Not a systemd path unit: what changes while that starts its service, or beside another file that it
  * watches, is lost to it.
  */
-static int watch(const struct options *options)
+static int watch(const struct options *options, struct config_inputs *inputs)
 {
 	autofree char *folder = path_in_root(options->root, CONFIG_INPUT_FOLDER);
 	autoproblems struct problems problems = { 0 };
@@ -331,9 +331,9 @@ static int watch(const struct options *options)
 
 	if (make_folders(folder, 0700, &problems) == 0 &&
 	    file_events_open(&events, folder, &problems) == 0) {
-		while ((code = run(options)) == EXIT_DONE) {
+		while ((code = run(options, inputs)) == EXIT_DONE) {
 			sd_notify(0, "READY=1");
-			(void)link_events_wait(&events, -1);
+			(void)link_events_wait(&events, inputs->again_ms);
 		}
 		link_events_close(&events);
 	}
@@ -343,10 +343,12 @@ static int watch(const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = { .root = "/" };
+	struct config_inputs inputs;
 
 	cli_start("roost-config");
 	program_parse(&program, argc, argv, &options);
 	if (options.dry_run)
 		return dry_run(options.root);
-	return options.is_watching ? watch(&options) : run(&options);
+	inputs = config_inputs_new(options.root, options.oemdrv);
+	return options.is_watching ? watch(&options, &inputs) : run(&options, &inputs);
 }

@@ -299,7 +299,10 @@ static enum volume_result receive_reply(int fd, const char *spec, struct volume_
 			goto silent;
 	return VOLUME_READ;
 silent:
-	return problem(problems, "%s: the volume did not answer in time", spec);
+	if (until_ms(deadline_ms) > 0)
+		return problem(problems, "%s: reading the volume ended early", spec);
+	(void)problem(problems, "%s: the volume did not answer in time", spec);
+	return VOLUME_LATE;
 }
 
 enum volume_result volume_read(const char *spec, struct volume_file *files, size_t count,

@@ -15,11 +15,12 @@ struct volume_file {
 	size_t len;
 };
 
-enum volume_result { VOLUME_FAILED = -1, VOLUME_READ = 0, VOLUME_ABSENT = 1 };
+enum volume_result { VOLUME_LATE = -2, VOLUME_FAILED = -1, VOLUME_READ = 0, VOLUME_ABSENT = 1 };
 
 /*
  * `spec`: LABEL=..., UUID=..., /dev/..., or "cdrom" for the first optical drive with a medium. The
  * file system must be vfat, ext2/3/4 or iso9660. VOLUME_ABSENT adds no problem.
+ * VOLUME_LATE, with a problem: it did not answer within timeout_ms, and may the next time.
  */
 enum volume_result volume_read(const char *spec, struct volume_file *files, size_t count,
 			       int timeout_ms, struct problems *problems);
