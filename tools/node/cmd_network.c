@@ -1,74 +1,48 @@
 // SPDX-License-Identifier: MIT
 /*
- * roost network: the network's generations, for hands.
+ * roost network: how the network is, and its generations, for hands.
  *
+ *	status    the devices, and what differs from the configuration
  *	history   what was configured since the boot, and what became of it
  *	confirm   the present one works
  *	revert    the last confirmed one before it comes back
  *	apply     the configuration is read and applied again, also what was refused
  */
-#include "common/cli.h"
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/program.h"
 #include "node/commands.h"
 #include "node/network_generations.h"
+#include "node/network_status.h"
 
 #define FORGIVEN_FILE "/run/roost/input/refused" /* its change starts roost-config */
 
+#define EXIT_DIFFERS 2
+
 struct options {
 	const char *root;
-	const char *command;
 	bool is_json;
 	bool is_dry_run;
 };
 
-enum { KEY_DRY_RUN = 256 };
+/* ---- status -------------------------------------------------------------------------------------- */
 
-static const struct argp_option option_table[] = {
-	{ "root", 'r', "DIR", 0, "All paths are below DIR instead of /", 0 },
-	{ "json", 'j', NULL, 0, "history: for programs", 0 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Say what would be done, and do nothing", 0 },
-	{ 0 },
-};
-
-static error_t on_option(int key, char *arg, struct argp_state *state)
+static int status(void *data, struct problems *problems)
 {
-	struct options *options = state->input;
+	const struct options *options = data;
+	autojson json_t *found = network_status_read(options->root, problems);
+	autofree char *text = NULL;
 
-	switch (key) {
-	case 'r':
-		options->root = arg;
-		return 0;
-	case 'j':
-		options->is_json = true;
-		return 0;
-	case KEY_DRY_RUN:
-		options->is_dry_run = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->command)
-			argp_error(state, "one command was expected, not also '%s'", arg);
-		options->command = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!options->command)
-			argp_error(state, "history, confirm, revert or apply was expected");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	if (!found)
+		return EXIT_PERMANENT;
+	if (options->is_json) {
+		text = json_text(found);
+		fputs(text, stdout);
+	} else {
+		network_status_print(found, stdout);
 	}
+	return network_status_differs(found) ? EXIT_DIFFERS : EXIT_DONE;
 }
-
-static const struct argp parser = {
-	.options = option_table, .parser = on_option,
-	.args_doc = "history\nconfirm\nrevert\napply",
-	.doc = "The network's generations: a changed network is on trial until the appliance has "
-	       "answered over it, else the last one comes back.\v"
-	       "history   what was configured since the boot, and what became of it; * is in use\n"
-	       "confirm   the present network works: end its trial\n"
-	       "revert    put the last confirmed network before this one back\n"
-	       "apply     read and apply the configuration again, also what was refused before",
-};
 
 /* ---- history ------------------------------------------------------------------------------------- */
 
@@ -86,8 +60,9 @@ static void print_table(const struct generations *generations)
 	}
 }
 
-static int history(const struct options *options, struct problems *problems)
+static int history(void *data, struct problems *problems)
 {
+	const struct options *options = data;
 	autofree char *path = path_in_root(options->root, GENERATIONS_FILE);
 	autogenerations struct generations generations = { 0 };
 	autofree char *text = NULL;
@@ -120,8 +95,9 @@ static bool is_only_said(const struct options *options, const char *what)
 	return true;
 }
 
-static int confirm(const struct options *options, struct problems *problems)
+static int confirm(void *data, struct problems *problems)
 {
+	const struct options *options = data;
 	if (is_only_said(options, "confirmed"))
 		return EXIT_DONE;
 	if (generation_confirm(options->root, NULL, "confirmed by hand", problems))
@@ -131,8 +107,9 @@ static int confirm(const struct options *options, struct problems *problems)
 	return problems_count(problems) ? EXIT_TEMPORARY : EXIT_DONE;
 }
 
-static int revert(const struct options *options, struct problems *problems)
+static int revert(void *data, struct problems *problems)
 {
+	const struct options *options = data;
 	if (is_only_said(options, "taken back"))
 		return EXIT_DONE;
 	if (generation_refuse(options->root, "taken back by hand", 0, problems) < 0)
@@ -141,8 +118,9 @@ static int revert(const struct options *options, struct problems *problems)
 	return EXIT_DONE;
 }
 
-static int apply(const struct options *options, struct problems *problems)
+static int apply(void *data, struct problems *problems)
 {
+	const struct options *options = data;
 	autofree char *path = path_in_root(options->root, FORGIVEN_FILE);
 	autofree char *line = xasprintf("forgiven at %lld\n", (long long)now_ms());
 
@@ -157,26 +135,32 @@ static int apply(const struct options *options, struct problems *problems)
 	return EXIT_DONE;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(const struct options *options, struct problems *problems);
-} commands[] = {
-	{ "history", history },
-	{ "confirm", confirm },
-	{ "revert", revert },
-	{ "apply", apply },
+static const struct program program = {
+	.doc = "How the network is; and its generations: a changed network is on trial until the appliance "
+	       "has answered over it, else the last one comes back.",
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct options, root),
+		{ "json", OPTION_FLAG(struct options, is_json), "status, history: for programs", 'j' },
+		PROGRAM_DRY_RUN(struct options, is_dry_run),
+		{ 0 },
+	},
+	.commands = (const struct program_command[]){
+		{ "status", "the tree of devices, their links, neighbours, addresses and counters, and what "
+		  "differs from the configuration", status },
+		{ "history", "what was configured since the boot, and what became of it; * is in use",
+		  history },
+		{ "confirm", "the present network works: end its trial", confirm },
+		{ "revert", "put the last confirmed network before this one back", revert },
+		{ "apply", "read and apply the configuration again, also what was refused before", apply },
+		{ 0 },
+	},
+	.notes = "The exit status of `status` is 0 when the network is as configured, 2 when it differs, and "
+		 "100 when there is no valid configuration.",
 };
 
 int cmd_network(int argc, char **argv)
 {
 	struct options options = { .root = "/" };
-	autoproblems struct problems problems = { 0 };
 
-	argp_parse(&parser, argc, argv, 0, NULL, &options);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (streq(commands[i].name, options.command))
-			return cli_fail(&problems, commands[i].run(&options, &problems));
-	log_error("unknown command '%s': history, confirm, revert or apply was expected",
-		  options.command);
-	return EXIT_PERMANENT;
+	return program_run(&program, argc, argv, &options);
 }

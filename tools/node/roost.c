@@ -14,7 +14,7 @@ static const struct {
 	{ "explain", cmd_explain, "where a value of the configuration comes from, and which sources lost" },
 	{ "plan", cmd_plan, "what a configuration would change in the network, without doing it" },
 	{ "facts", cmd_facts, "what this host tells its appliance about its hardware" },
-	{ "network", cmd_network, "the network's generations: which are on trial, confirmed, refused" },
+	{ "network", cmd_network, "how the network is, and its generations: on trial, confirmed, refused" },
 	{ "console", cmd_console, "the same on a console, as it changes, with the boot's events" },
 };
 
