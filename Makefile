@@ -93,6 +93,7 @@ deps: ## install what building and testing need from Debian (sudo when not root)
 	$(Q)tests/deps
 
 tools: $(ALL_PROGRAMS) ## all programs, for this machine, in $(O)/bin
+	@:
 
 iso: image ## the node image: out/roost.iso
 	@echo "Next: make usb (write it to a stick), make pxe (a network boot tree), make node (boot it here)"
