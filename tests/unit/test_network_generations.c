@@ -13,6 +13,7 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "node/network_fallback.h"
+#include "node/probe_plan.h"
 
 static char *root;
 
@@ -284,6 +285,72 @@ static void test_an_answer_keeps_the_first(void **state)
 	assert_int_equal(deadline(), 35000);
 }
 
+static void write_probe(void)
+{
+	autofree char *path = path_in_root(root, PROBE_JSON);
+
+	assert_int_equal(file_write_text(path, 0644, "{\"tries\": [{\"name\": \"LACP on a, b\", \"lines\": "
+					 "\"network --device=bond0\\nnetwork --device=br0\"}]}", NULL), 0);
+}
+
+/* Plain DHCP gets no answer: nothing else is tried until a switch has named something. */
+static void test_probe_after_plain(void **state)
+{
+	struct generation_start start = { .conf = PLAIN, .units = "units", .at_ms = 1000,
+					  .confirm_s = 30 };
+	autofree char *text = NULL;
+
+	(void)state;
+	assert_int_equal(generation_begin(root, &start, NULL), 0);
+	assert_true(fallback_is_unproven(root));
+	assert_false(fallback_hurry(root, 31000));
+	write_probe();
+	assert_true(fallback_hurry(root, 31000));
+	assert_false(fallback_hurry(root, 31000));
+	assert_ends(31000, "1 refused, 2 trial*");
+	text = replacement(PLAIN, NULL);
+	assert_non_null(strstr(text, "network --device=bond0\nnetwork --device=br0\n"));
+	/* an address alone is no proof where there is an appliance */
+	assert_false(fallback_has_address(root));
+	assert_ends(91000, "1 trial*, 2 refused");
+	/* but plain DHCP that has got one keeps its turn */
+	assert_int_equal(deadline(), 91000 + 240000);
+	assert_true(fallback_has_address(root));
+	assert_int_equal(deadline(), -1);
+}
+
+/* The plain network, then the probe's, then the configured one again. */
+static void test_probe_after_another(void **state)
+{
+	autoreplacement struct replacement found = { 0 };
+
+	(void)state;
+	begin_first(WANTED, "units", 1000);
+	write_probe();
+	assert_false(fallback_hurry(root, 2000));
+	assert_ends(61000, "1 refused, 2 trial*");
+	assert_ends(121000, "1 refused, 2 refused, 3 trial*");
+	assert_true(generation_confirm(root, NULL, "heartbeat", NULL));
+	assert_false(fallback_is_unproven(root));
+	assert_true(generation_replacement(root, WANTED, NULL, &found));
+	assert_non_null(strstr(found.reason, "LACP on a, b (generation 3) is in use; a kickstart that makes "
+			       "it permanent: network --device=bond0; network --device=br0"));
+}
+
+static void test_probe_without_an_appliance(void **state)
+{
+	struct generation_start start = { .conf = PLAIN, .units = "units", .at_ms = 1000 };
+
+	(void)state;
+	assert_int_equal(generation_begin(root, &start, NULL), 0);
+	write_probe();
+	assert_true(fallback_hurry(root, 31000));
+	assert_ends(31000, "1 refused, 2 trial*");
+	assert_int_equal(deadline(), 61000);
+	assert_true(fallback_has_address(root));
+	assert_history("1 refused, 2 confirmed*");
+}
+
 static void test_impossible(void **state)
 {
 	struct generation_start start = { .conf = WANTED, .units = "", .at_ms = 1000,
@@ -365,7 +432,8 @@ int main(void)
 		TEST(test_without_an_appliance), TEST(test_forgiven), TEST(test_many),
 		TEST(test_garbage), TEST(test_lines), TEST(test_first_takes_turns_with_plain),
 		TEST(test_plain_is_confirmed), TEST(test_an_answer_keeps_the_first),
-		TEST(test_impossible), TEST(test_impossible_without_an_appliance),
+		TEST(test_probe_after_plain), TEST(test_probe_after_another),
+		TEST(test_probe_without_an_appliance), TEST(test_impossible), TEST(test_impossible_without_an_appliance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,9 @@ int bus_try_restart(const char *unit, struct problems *problems)
 	return call(bus, message, unit, "org.freedesktop.systemd1.NoSuchUnit", problems);
 }
 
-int bus_networkd_reload(struct problems *problems)
+/* A call of systemd-networkd's manager; `index` 0: without an argument. */
+static int call_networkd(const char *method, unsigned index, const char *what,
+			 struct problems *problems)
 {
 	automessage sd_bus_message *message = NULL;
 	autobus sd_bus *bus = NULL;
@@ -78,10 +80,22 @@ int bus_networkd_reload(struct problems *problems)
 		return problem_errno(problems, -r, "connecting to the system bus");
 	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.network1",
 					   "/org/freedesktop/network1",
-					   "org.freedesktop.network1.Manager", "Reload");
+					   "org.freedesktop.network1.Manager", method);
 	if (r >= 0)
 		r = sd_bus_message_set_auto_start(message, false);
+	if (r >= 0 && index)
+		r = sd_bus_message_append(message, "i", (int)index);
 	if (r < 0)
 		return problem_errno(problems, -r, "systemd-networkd");
-	return call(bus, message, "systemd-networkd: reloading", NULL, problems);
+	return call(bus, message, what, NULL, problems);
+}
+
+int bus_networkd_reload(struct problems *problems)
+{
+	return call_networkd("Reload", 0, "systemd-networkd: reloading", problems);
+}
+
+int bus_networkd_reconfigure(unsigned index, struct problems *problems)
+{
+	return call_networkd("ReconfigureLink", index, "systemd-networkd: asking DHCP anew", problems);
 }

@@ -11,5 +11,7 @@
 int bus_try_restart(const char *unit, struct problems *problems);
 /* systemd-networkd reads its files again and applies what changed. */
 int bus_networkd_reload(struct problems *problems);
+/* It begins anew with the link of this index: its leases go, and DHCP is asked at once. */
+int bus_networkd_reconfigure(unsigned index, struct problems *problems);
 
 #endif

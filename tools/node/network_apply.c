@@ -154,12 +154,6 @@ static int write_units(const char *root, const struct host_units *units, char **
 	return retire_stale(root, folder, units, gone, changed, problems);
 }
 
-static void print_units(const struct host_units *units)
-{
-	for (size_t i = 0; i < units->count; i++)
-		printf("# " UNIT_FOLDER "/%s\n%s\n", units->items[i].name, units->items[i].text);
-}
-
 /*
  * At boot systemd-networkd starts after us and reads the files by itself. Devices go after it has read
  * them: a NIC that is still a port in its eyes tries to join its lost bridge again, and fails for good.
@@ -172,7 +166,7 @@ static int reload(const char *root, char *const *gone, struct problems *problems
 		return -1;
 	for (; gone && *gone; gone++)
 		(void)link_delete(*gone, problems);
-	return 0;
+	return 1;
 }
 
 static int write_state(const char *root, struct network_state *state, const char *conf,
@@ -247,6 +241,7 @@ static void fall_back(const struct network_apply *apply, const struct host *host
 		(void)generation_impossible(apply->root, &start, reason, problems);
 }
 
+/* 1: systemd-networkd runs and has taken new files over. */
 static int use_units(const struct network_apply *apply, const struct host *host,
 		     const struct host_machine *machine, const char *conf,
 		     const struct host_units *units, struct problems *problems)
@@ -254,10 +249,10 @@ static int use_units(const struct network_apply *apply, const struct host *host,
 	autostrv char **gone = NULL;
 	bool changed = false;
 
-	if (apply->dry_run) {
-		print_units(units);
+	for (size_t i = 0; apply->dry_run && i < units->count; i++)
+		printf("# " UNIT_FOLDER "/%s\n%s\n", units->items[i].name, units->items[i].text);
+	if (apply->dry_run)
 		return 0;
-	}
 	if (begin_generation(apply->root, host, machine, conf, units, problems) < 0 ||
 	    write_units(apply->root, units, &gone, &changed, problems) < 0)
 		return -1;
@@ -275,15 +270,18 @@ static int apply_host(const struct network_apply *apply, const struct host *host
 	autoproblems struct problems notes = { 0 };
 	autounits struct host_units units = { 0 };
 	struct host_machine machine;
-	int code = EXIT_DONE;
+	int code = EXIT_DONE, taken = 0;
+	unsigned stale;
 
 	find_machine(apply, host, &found, &notes);
 	machine = network_machine_view(&found);
 	network_describe(host, &machine, &state);
+	stale = network_stale_lease(apply->root, host, &machine, &state);
 	if (host_write_networkd(host, &machine, &units, problems_count(&notes) ? NULL : &notes,
 				problems) < 0)
 		code = EXIT_PERMANENT;
-	else if (use_units(apply, host, &machine, conf, &units, problems) < 0)
+	else if ((taken = use_units(apply, host, &machine, conf, &units, problems)) < 0 ||
+		 (taken > 0 && stale && bus_networkd_reconfigure(stale, problems) < 0))
 		code = EXIT_TEMPORARY;
 	/* what stopped everything is said first; the files are as they were */
 	for (char **line = problems->items; line && *line; line++)

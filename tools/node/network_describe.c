@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The management network as the configuration has it; see network_describe.h. */
+#include <net/if.h>
+
+#include "common/file.h"
 #include "host/kind.h"
 #include "node/network_describe.h"
 
@@ -63,4 +66,24 @@ bool network_is_plain(const struct host *host, const struct host_machine *machin
 		if (host->networks[i].vlanid || host->networks[i].bondslaves)
 			return false;
 	return nic && host_network_has_dhcp4(network) && streq_null(nic, machine->uplink);
+}
+
+unsigned network_stale_lease(const char *root, const struct host *host,
+			     const struct host_machine *machine, const struct network_state *state)
+{
+	const struct host_network *network = host_main_network(host);
+	const char *port = network ? host_network_port(network, 0) : NULL;
+	autonetstate struct network_state now = { .wanted = "none" };
+	autofree char *name = port ? host_device_name(port, machine) : NULL;
+	autofree char *ports = NULL, *member = NULL;
+
+	if (!streq(root, "/") || !state->device || !streq(state->wanted, "dhcp"))
+		return 0;
+	now.device = xstrdup(state->device);
+	network_state_look(root, &now);
+	ports = xasprintf("/sys/class/net/%s/brif", state->device);
+	member = path_join(ports, name ? name : "");
+	if (now.addresses && (!path_exists(ports) || path_exists(member)))
+		return 0;
+	return if_nametoindex(state->device);
 }

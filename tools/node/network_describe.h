@@ -15,4 +15,12 @@ void network_describe(const struct host *host, const struct host_machine *machin
 /* Whether it is DHCP on the uplink, and nothing in between could be wrong: then there is no plainer one. */
 bool network_is_plain(const struct host *host, const struct host_machine *machine);
 
+/*
+ * Before the new files are taken over: the index of the device whose DHCP has to begin anew, as a bridge
+ * is about to get another port, or it has no lease yet; 0: none. networkd does not see it: it holds on to
+ * leases over a short loss of carrier, and asks more and more rarely where nobody has answered.
+ */
+unsigned network_stale_lease(const char *root, const struct host *host,
+			     const struct host_machine *machine, const struct network_state *state);
+
 #endif

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* The plain network in place of a broken first one; see network_fallback.h. */
+/* Other networks in place of a broken first one; see network_fallback.h. */
 #include "common/file.h"
 #include "kickstart/parse.h"
 #include "node/network_fallback.h"
+#include "node/network_state.h"
+#include "node/probe_plan.h"
 
 #define PLAIN "network --device=br0 --bridgeslaves=bootif --bootproto=dhcp"
+#define PLAIN_NAME "plain DHCP on the NIC that the host booted from"
+#define PROBE_MAX (64 * 1024)
 #define TURN_MAX_MS (60 * 60 * 1000)
 #define TRIES_MAX 8
 
@@ -52,23 +56,45 @@ static char *conf_of(const char *root, const struct generation *generation,
 
 /* ---- Turns --------------------------------------------------------------------------------------- */
 
-static struct generation *find_stand_in(const struct generations *generations, int number)
+static json_t *read_tries(const char *root)
 {
-	for (size_t i = 0; i < generations->count; i++)
-		if (generations->items[i].instead_of == number)
-			return &generations->items[i];
-	return NULL;
+	autofree char *path = path_in_root(root, PROBE_JSON);
+	autojson json_t *json = path_exists(path) ? json_read_file(path, PROBE_MAX, NULL) : NULL;
+
+	return json_incref(json_object_get(json, "tries"));
 }
 
-static struct generation *make_stand_in(struct generations *generations, int number)
+/* Turn 0 is the plain network, then those that the probe found. False when there is none of the number. */
+static bool find_try(const char *root, int turn, char **ret_name, char **ret_lines)
+{
+	autojson json_t *tries = turn ? read_tries(root) : NULL;
+	const json_t *item = turn ? json_array_get(tries, (size_t)turn - 1) : NULL;
+	const char *name = turn ? json_string_value(json_object_get(item, "name")) : PLAIN_NAME;
+	const char *lines = turn ? json_string_value(json_object_get(item, "lines")) : PLAIN;
+
+	if (!name || !lines)
+		return false;
+	*ret_name = xstrdup(name);
+	*ret_lines = xstrdup(lines);
+	return true;
+}
+
+static struct generation *stand_in(struct generations *generations, int number, int turn)
 {
 	struct generation item = {
 		.number = generations->items[generations->count - 1].number + 1,
 		.configuration = xstrdup(""),
 		.units = xstrdup(""),
 		.instead_of = number,
+		.turn = turn,
 	};
 
+	for (size_t i = 0; i < generations->count; i++) {
+		if (generations->items[i].instead_of != number || generations->items[i].turn != turn)
+			continue;
+		generation_done(&item);
+		return &generations->items[i];
+	}
 	return generations_append(generations, item);
 }
 
@@ -80,43 +106,123 @@ static void begin_turn(struct generation *generation, int64_t at_ms, int64_t len
 	generation_set_text(&generation->reason, NULL);
 }
 
-/* Which NIC it is is looked up again: what was chosen last time did not lead anywhere. */
-static struct generation *turn_plain(const char *root, struct generations *generations,
-				     int64_t at_ms, struct problems *problems)
+/* Which NIC the plain one is on is looked up again: what was chosen last time did not lead anywhere. */
+static struct generation *begin_other(const char *root, struct generations *generations, int number,
+				      int turn, int64_t at_ms, struct problems *problems)
 {
-	struct generation *wanted = generations_find(generations, generations->current), *plain;
-	autofree char *conf = conf_of(root, wanted, problems);
-	autofree char *text = conf ? network_lines_replace(conf, PLAIN) : NULL;
-	int number = wanted->number;
+	struct generation *wanted = generations_find(generations, number), *other;
+	autofree char *conf = conf_of(root, wanted, problems), *text = NULL;
+	autofree char *name = NULL, *lines = NULL;
+	bool by_address = wanted->by_address;
+	int64_t length_ms = wanted->turn_ms;
 
-	if (!text)
+	if (!conf || !find_try(root, turn, &name, &lines))
 		return NULL;
-	if (wanted->tries == 0)
-		wanted->turn_ms = wanted->deadline_ms - wanted->since_ms;
-	if (wanted->tries < TRIES_MAX)
-		wanted->tries++;
-	plain = find_stand_in(generations, number);
-	if (!plain)
-		plain = make_stand_in(generations, number);
-	if (generation_write_conf(root, plain, text, problems) < 0)
+	text = network_lines_replace(conf, lines);
+	other = stand_in(generations, number, turn);
+	if (generation_write_conf(root, other, text, problems) < 0)
 		return NULL;
-	generation_set_text(&plain->units, "");
-	begin_turn(plain, at_ms, generations_find(generations, number)->turn_ms);
-	return plain;
+	generation_set_text(&other->units, "");
+	generation_set_text(&other->name, name);
+	other->by_address = by_address;
+	begin_turn(other, at_ms, length_ms);
+	return other;
 }
 
 struct generation *fallback_turn(const char *root, struct generations *generations, int64_t at_ms,
 				 struct problems *problems)
 {
-	struct generation *current = generations_find(generations, generations->current), *wanted;
+	struct generation *current = generations_find(generations, generations->current);
+	struct generation *wanted, *other;
+	int number, turn;
 
 	if (!current)
 		return NULL;
 	wanted = generations_find(generations, current->instead_of);
-	if (!wanted)
-		return turn_plain(root, generations, at_ms, problems);
+	turn = wanted ? current->turn + 1 : current->is_plain;
+	if (!wanted) {
+		wanted = current;
+		if (wanted->tries < TRIES_MAX)
+			wanted->tries++;
+	}
+	number = wanted->number;
+	other = begin_other(root, generations, number, turn, at_ms, problems);
+	if (other || number == generations->current)
+		return other;
+	wanted = generations_find(generations, number);
 	begin_turn(wanted, at_ms, wanted->turn_ms << (2 * wanted->tries));
 	return wanted;
+}
+
+/* ---- Without a proof ----------------------------------------------------------------------------- */
+
+/* Of a first configuration: itself, or the one that is stood in for. */
+static struct generation *first_of(const struct generations *generations)
+{
+	struct generation *current = generations_find(generations, generations->current);
+
+	if (current && current->instead_of)
+		return generations_find(generations, current->instead_of);
+	return current;
+}
+
+static bool is_unproven(const struct generations *generations)
+{
+	const struct generation *current = generations_current(generations);
+	const struct generation *first = first_of(generations);
+
+	if (!current || !first)
+		return false;
+	if (current->state == GENERATION_TRIAL)
+		return !generations_confirmed(generations, current->number);
+	return current == first && first->by_address && generations->count == 1;
+}
+
+bool fallback_is_unproven(const char *root)
+{
+	autogenerations struct generations generations = { 0 };
+
+	generations_read(root, &generations);
+	return is_unproven(&generations);
+}
+
+bool fallback_hurry(const char *root, int64_t at_ms)
+{
+	autogenerations struct generations generations = { 0 };
+	autoclose int lock = network_state_lock(root);
+	autojson json_t *tries = read_tries(root);
+	struct generation *current;
+
+	(void)lock;
+	generations_read(root, &generations);
+	current = generations_find(&generations, generations.current);
+	if (json_array_size(tries) == 0 || !is_unproven(&generations) || !current->is_plain ||
+	    current->deadline_ms)
+		return false;
+	current->state = GENERATION_TRIAL;
+	current->deadline_ms = at_ms;
+	return generations_write(root, &generations, NULL) == 0;
+}
+
+bool fallback_has_address(const char *root)
+{
+	autogenerations struct generations generations = { 0 };
+	autoclose int lock = network_state_lock(root);
+	struct generation *current;
+
+	(void)lock;
+	generations_read(root, &generations);
+	current = generations_find(&generations, generations.current);
+	if (!is_unproven(&generations) || current->state != GENERATION_TRIAL)
+		return false;
+	if (current->by_address) {
+		current->state = GENERATION_CONFIRMED;
+		generation_set_text(&current->reason, "it has an address, and there is no appliance to ask");
+	} else if (!current->is_plain || current->deadline_ms == 0) {
+		return false;
+	}
+	current->deadline_ms = 0;
+	return generations_write(root, &generations, NULL) == 0;
 }
 
 bool fallback_is_new(const char *root)
@@ -159,14 +265,20 @@ bool fallback_replacement(const char *root, const struct generations *generation
 	const struct generation *wanted = current ? generations_find(generations,
 								      current->instead_of) : NULL;
 	autofree char *own = wanted ? conf_of(root, current, NULL) : NULL;
-	autofree char *lines = own ? network_lines(own) : NULL;
+	autofree char *lines = own ? network_lines(own) : NULL, *line = NULL;
+	autostrv char **commands = NULL;
 
-	if (!lines || !has_lines(root, wanted, conf))
+	if (!lines || !current->name || !has_lines(root, wanted, conf))
 		return false;
 	ret->is_plain = true;
 	ret->conf = network_lines_replace(conf, lines);
-	ret->reason = xasprintf("generation %d of the network was taken back: %s; " FALLBACK_NAME
-				" (generation %d) is in use", wanted->number,
-				wanted->reason ? wanted->reason : "refused", current->number);
+	commands = strv_split(lines, "\n", false);
+	line = strv_join(commands, "; ");
+	ret->reason = xasprintf("generation %d of the network was taken back: %s; %s (generation %d) is "
+				"in use%s%s", wanted->number,
+				wanted->reason ? wanted->reason : "refused", current->name,
+				current->number, current->turn ?
+				"; a kickstart that makes it permanent: " : "",
+				current->turn ? line : "");
 	return true;
 }

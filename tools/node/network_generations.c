@@ -12,6 +12,8 @@
 
 #define REFUSED_FILE "/run/roost/input/refused"
 #define KEPT_MAX 16
+/* of other networks, where an address is proof enough: as long as the first one had */
+#define TURN_WITHOUT_APPLIANCE_MS NETWORK_ADDRESS_MS
 
 /* ---- Which one ----------------------------------------------------------------------------------- */
 
@@ -58,6 +60,9 @@ static struct generation *append_new(struct generations *generations,
 		.units = xstrdup(start->units),
 		.since_ms = start->at_ms,
 		.reason = start->confirm_s ? NULL : xstrdup("no appliance to ask"),
+		.is_plain = !start->has_fallback,
+		.by_address = !start->confirm_s,
+		.turn_ms = start->confirm_s ? (int64_t)start->confirm_s * 2000 : TURN_WITHOUT_APPLIANCE_MS,
 	};
 
 	/* At a boot links, the switch's ports and the clock come first. */
@@ -175,10 +180,9 @@ int generation_refuse(const char *root, const char *reason, int64_t at_ms,
 	generations.current = next->number;
 	if (generations_write(root, &generations, problems) < 0)
 		return -1;
-	timeline_mark(root, "network-refused", "generation %d: %s; generation %d%s %s",
-		      current->number, reason, next->number,
-		      next->instead_of ? " (" FALLBACK_NAME ")" : "",
-		      next->state == GENERATION_TRIAL ? "is tried" : "comes back");
+	timeline_mark(root, "network-refused", "generation %d: %s; %s (generation %d) %s",
+		      current->number, reason, next->name ? next->name : "the network before",
+		      next->number, next->state == GENERATION_TRIAL ? "is tried" : "comes back");
 	return tell_config(root, current->number, problems);
 }
 
@@ -196,6 +200,7 @@ int generation_impossible(const char *root, const struct generation_start *start
 	wanted = append_new(&generations, start);
 	wanted->configuration = sha256_text(start->conf, strlen(start->conf));
 	wanted->state = GENERATION_REFUSED;
+	wanted->is_plain = false;
 	wanted->deadline_ms = 0;
 	generation_set_text(&wanted->reason, reason);
 	generation_set_text(&wanted->kickstart, start->kickstart);
@@ -211,7 +216,7 @@ int generation_impossible(const char *root, const struct generation_start *start
 	generations.current = fallback->number;
 	if (generations_write(root, &generations, problems) < 0)
 		return -1;
-	timeline_mark(root, "network-refused", "%s; " FALLBACK_NAME " is used", reason);
+	timeline_mark(root, "network-refused", "%s; %s is used", reason, fallback->name);
 	return tell_config(root, 1, problems);
 }
 

@@ -7,8 +7,8 @@
  *
  *	/run/roost/generations.json    {"current": N, "generations": [{"number", "state": "trial" |
  *	                               "confirmed" | "refused", "configuration", "units", "kickstart",
- *	                               "since_ms", "deadline_ms", "reason", "instead_of", "tries",
- *	                               "turn_ms"}]}
+ *	                               "since_ms", "deadline_ms", "reason", "instead_of", "turn", "name",
+ *	                               "is_plain", "by_address", "tries", "turn_ms"}]}
  *	/run/roost/generations/N.conf  host.conf of generation N
  *	/run/roost/input/refused       written at a refusal: its change starts roost-config
  *
@@ -39,9 +39,13 @@ struct generation {
 	int64_t since_ms;       /* when it was applied (now_ms) */
 	int64_t deadline_ms;    /* of a trial; 0: none, there is nothing to go back to */
 	char *reason;           /* who confirmed it, or why it was refused; may be NULL */
-	int instead_of;         /* number of the one that this plain network stands in for; 0: none */
-	int tries;              /* of a first one: how often the plain one has had its turn */
-	int64_t turn_ms;        /* and for how long each time */
+	int instead_of;         /* number of the one that this network stands in for; 0: none */
+	int turn;               /* of one that stands in: 0 the plain network, then probe.json's */
+	char *name;             /* and what it is: "plain DHCP on ..."; else NULL */
+	bool is_plain;          /* of a first one: there is no plainer one */
+	bool by_address;        /* of a first one: there is no appliance, an address is proof enough */
+	int tries;              /* of a first one: how often the others have had their turns */
+	int64_t turn_ms;        /* and how long each of theirs is */
 };
 
 /* All of them, the oldest first. */

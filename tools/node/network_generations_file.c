@@ -21,6 +21,7 @@ void generation_done(struct generation *generation)
 	free(generation->units);
 	free(generation->kickstart);
 	free(generation->reason);
+	free(generation->name);
 }
 
 static int state_of(const char *name)
@@ -52,6 +53,10 @@ static void append_json(struct generations *generations, const json_t *object)
 		.deadline_ms = json_integer_value(json_object_get(object, "deadline_ms")),
 		.reason = optional_text(object, "reason"),
 		.instead_of = (int)json_integer_value(json_object_get(object, "instead_of")),
+		.turn = (int)json_integer_value(json_object_get(object, "turn")),
+		.name = optional_text(object, "name"),
+		.is_plain = json_is_true(json_object_get(object, "is_plain")),
+		.by_address = json_is_true(json_object_get(object, "by_address")),
 		.tries = (int)json_integer_value(json_object_get(object, "tries")),
 		.turn_ms = json_integer_value(json_object_get(object, "turn_ms")),
 	};
@@ -92,12 +97,19 @@ static json_t *generation_json(const struct generation *item)
 				   item->kickstart, "since_ms", (json_int_t)item->since_ms,
 				   "deadline_ms", (json_int_t)item->deadline_ms, "reason", item->reason);
 
-	if (item->instead_of)
+	if (item->instead_of) {
 		json_object_set_new(object, "instead_of", json_integer(item->instead_of));
-	if (item->tries) {
-		json_object_set_new(object, "tries", json_integer(item->tries));
-		json_object_set_new(object, "turn_ms", json_integer(item->turn_ms));
+		json_object_set_new(object, "turn", json_integer(item->turn));
+		json_object_set_new(object, "name", json_string(item->name ? item->name : ""));
 	}
+	if (item->by_address)
+		json_object_set_new(object, "by_address", json_true());
+	if (item->is_plain)
+		json_object_set_new(object, "is_plain", json_true());
+	if (item->tries)
+		json_object_set_new(object, "tries", json_integer(item->tries));
+	if (item->turn_ms)
+		json_object_set_new(object, "turn_ms", json_integer(item->turn_ms));
 	return object;
 }
 

@@ -9,10 +9,12 @@
 #include "common/timeline.h"
 #include "node/link_events.h"
 #include "node/network_apply.h"
-#include "node/network_generations.h"
+#include "node/network_fallback.h"
 #include "node/network_state.h"
 
 #define FOLDER "/run/roost"
+#define PROBE_WANTED "/run/roost/probe-wanted"
+#define PROBE_EVERY_MS (5 * 60 * 1000)
 
 struct watch {
 	const char *root;
@@ -20,6 +22,7 @@ struct watch {
 	bool has_bridge;
 	int64_t lost_ms;        /* when the last address went */
 	char *told;             /* the reason that was logged last */
+	int64_t probe_next_ms;  /* when the probe may be asked for again */
 };
 
 /* Up, with a port that is up: what a guest can be attached to. */
@@ -66,31 +69,58 @@ static void tell(struct watch *watch, const char *word, char *reason)
 	watch->told = reason;
 }
 
-/* Looks, tells and writes; returns when to look again without an event (-1: never). */
-static int64_t look_locked(struct watch *watch, struct problems *problems)
+/* Its change starts the probe, which needs rights that we have not. */
+static void ask_for_probe(struct watch *watch, struct problems *problems)
 {
-	autonetstate struct network_state state = { 0 };
+	autofree char *path = path_in_root(watch->root, PROBE_WANTED);
+	autofree char *line = xasprintf("at %lld ms\n", (long long)now_ms());
+
+	if (until_ms(watch->probe_next_ms) > 0 || !fallback_is_unproven(watch->root))
+		return;
+	watch->probe_next_ms = now_ms() + PROBE_EVERY_MS;
+	(void)file_write_text(path, 0644, line, problems);
+}
+
+/* When to look again; -1: nothing is lacking. */
+static int64_t look_for_others(struct watch *watch, const struct network_state *state,
+			       const char *word, struct problems *problems)
+{
+	if (state->addresses) {
+		(void)fallback_has_address(watch->root);
+		return -1;
+	}
+	if (!streq(word, "degraded") || !streq(state->wanted, "dhcp"))
+		return -1;
+	ask_for_probe(watch, problems);
+	(void)fallback_hurry(watch->root, now_ms());
+	return watch->probe_next_ms;
+}
+
+/* Looks, tells and writes; returns when to look again without an event (-1: never). */
+static int64_t look_locked(struct watch *watch, struct network_state *ret_state,
+			   const char **ret_word, struct problems *problems)
+{
 	int64_t late_ms;
-	const char *word;
 	char *reason;
 
-	if (!network_state_read(watch->root, &state))
+	if (!network_state_read(watch->root, ret_state))
 		return -1;
-	network_state_look(watch->root, &state);
-	mark(watch, &state);
-	state.lost_ms = watch->lost_ms;
-	word = network_state_judge(&state, now_ms(), &reason);
-	tell(watch, word, reason);
-	(void)network_state_write(watch->root, &state, NULL, problems);
-	late_ms = (state.lost_ms > state.since_ms ? state.lost_ms : state.since_ms) +
-		  NETWORK_ADDRESS_MS;
+	network_state_look(watch->root, ret_state);
+	mark(watch, ret_state);
+	ret_state->lost_ms = watch->lost_ms;
+	*ret_word = network_state_judge(ret_state, now_ms(), &reason);
+	tell(watch, *ret_word, reason);
+	(void)network_state_write(watch->root, ret_state, NULL, problems);
+	late_ms = (ret_state->lost_ms > ret_state->since_ms ? ret_state->lost_ms :
+							      ret_state->since_ms) + NETWORK_ADDRESS_MS;
 	return late_ms > now_ms() ? late_ms : -1;
 }
 
 /* "... within 30 s", and what is wrong with the network itself, if anything. */
 static char *refusal(const struct watch *watch, const struct generation *generation)
 {
-	return xasprintf("no heartbeat reached the appliance within %d s%s%s",
+	return xasprintf("%s within %d s%s%s", generation->by_address ? "no address" :
+			 "no heartbeat reached the appliance",
 			 (int)((generation->deadline_ms - generation->since_ms) / 1000),
 			 watch->told ? ": " : "", watch->told ? watch->told : "");
 }
@@ -120,10 +150,13 @@ static int64_t sooner(int64_t a_ms, int64_t b_ms)
 
 static int64_t look(struct watch *watch, struct problems *problems)
 {
+	autonetstate struct network_state state = { 0 };
 	int lock = network_state_lock(watch->root);
-	int64_t next_ms = look_locked(watch, problems);
+	const char *word = "waiting";
+	int64_t next_ms = look_locked(watch, &state, &word, problems);
 
 	cleanup_close(&lock);
+	next_ms = sooner(next_ms, look_for_others(watch, &state, word, problems));
 	return sooner(next_ms, judge_trial(watch, problems));
 }
 

@@ -5,9 +5,11 @@
  *	apply         host.conf, NICs -> /run/systemd/network/10-roost-*, /run/roost/network.json
  *	watch         network.json and the timeline follow links and addresses
  *	wait-online   the same until there is an address
+ *	probe         LLDP and LACP that switches send -> /run/roost/probe.json
  */
 #include "common/cli.h"
 #include "node/network_apply.h"
+#include "node/network_probe.h"
 
 struct options {
 	const char *root;
@@ -15,9 +17,10 @@ struct options {
 	bool dry_run;
 	int wait_s;
 	int timeout_s;
+	int listen_s;
 };
 
-enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_WAIT, KEY_TIMEOUT };
+enum { KEY_ROOT = 256, KEY_DRY_RUN, KEY_WAIT, KEY_TIMEOUT, KEY_LISTEN };
 
 static const struct argp_option option_table[] = {
 	{ "root", KEY_ROOT, "DIR", 0, "read and write below DIR; then the running system is left alone",
@@ -26,6 +29,7 @@ static const struct argp_option option_table[] = {
 	{ "wait", KEY_WAIT, "SECONDS", 0, "apply: how long to wait for a link (10)", 0 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "wait-online: how long to wait for an address (30)",
 	  0 },
+	{ "listen", KEY_LISTEN, "SECONDS", 0, "probe: how long to listen (35)", 0 },
 	{ 0 },
 };
 
@@ -56,6 +60,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_TIMEOUT:
 		options->timeout_s = seconds(arg, state);
 		return 0;
+	case KEY_LISTEN:
+		options->listen_s = seconds(arg, state);
+		return 0;
 	case ARGP_KEY_ARG:
 		if (options->command)
 			argp_error(state, "one command was expected, not also '%s'", arg);
@@ -63,7 +70,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->command)
-			argp_error(state, "apply, watch or wait-online was expected");
+			argp_error(state, "apply, watch, wait-online or probe was expected");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -75,7 +82,8 @@ static const struct argp parser = {
 	.doc = "Sets the network up as the host's configuration asks for it.\v"
 	       "apply         write systemd-networkd's files, and have it read them\n"
 	       "watch         keep /run/roost/network.json true as links and addresses change\n"
-	       "wait-online   wait for an address",
+	       "wait-online   wait for an address\n"
+	       "probe         listen to what the switches say (LLDP, LACP), and write what is worth a try",
 };
 
 static int apply(const struct options *options, struct problems *problems)
@@ -96,6 +104,13 @@ static int wait_online(const struct options *options, struct problems *problems)
 	return network_watch(options->root, options->timeout_s * 1000, problems);
 }
 
+static int probe(const struct options *options, struct problems *problems)
+{
+	struct network_probe job = { .root = options->root, .listen_ms = options->listen_s * 1000 };
+
+	return network_probe(&job, problems) < 0 ? EXIT_TEMPORARY : EXIT_DONE;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct options *options, struct problems *problems);
@@ -103,11 +118,12 @@ static const struct {
 	{ "apply", apply },
 	{ "watch", watch },
 	{ "wait-online", wait_online },
+	{ "probe", probe },
 };
 
 int main(int argc, char **argv)
 {
-	struct options options = { .root = "/", .wait_s = 10, .timeout_s = 30 };
+	struct options options = { .root = "/", .wait_s = 10, .timeout_s = 30, .listen_s = PROBE_LISTEN_S };
 	autoproblems struct problems problems = { 0 };
 
 	cli_start("roost-network");
@@ -115,6 +131,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (streq(commands[i].name, options.command))
 			return cli_fail(&problems, commands[i].run(&options, &problems));
-	log_error("unknown command '%s': apply, watch or wait-online was expected", options.command);
+	log_error("unknown command '%s': apply, watch, wait-online or probe was expected", options.command);
 	return EXIT_PERMANENT;
 }

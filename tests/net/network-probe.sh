@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A port where plain DHCP gets no answer: the host listens for LLDP and LACP, tries what the switch
+# names, and says what worked. The image's units under user-mode-linux.
+# PAINS 3 (management on a tagged VLAN without a native VLAN).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
+
+missing=$(uml_missing)
+sender=$OUT/build/host/tests/send-frame
+[ -x "$sender" ] || missing=${missing:-"$sender (make test-programs)"}
+if [ -n "$missing" ]; then
+	skip "the uplink probe in user-mode-linux" "needs $missing"
+	echo "1..1"
+	exit 0
+fi
+
+check "the image's tree is mounted" uml_root tests/net/network-probe-guest \
+	roost-config.service roost-network.service roost-network.path roost-network-watch.service \
+	roost-network-probe.path roost-agent.service roost-storage.path systemd-timesyncd.service libvirtd.socket
+cp "$sender" "$(command -v busybox)" "$root/test/"
+cp tests/fuzz/corpus/link_frames/leaf "$root/test/lldp"
+check "the guest runs to its end" uml_run 150
+uml_results
+echo "1..$tap_count"
+exit $((tap_failed > 0))
