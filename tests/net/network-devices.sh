@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # roost-network with the image's systemd-networkd and real kernel devices, under user-mode-linux: bonds
 # survive the loss of a port, VLANs on bonds under bridges carry packets, jumbo frames pass whole, a loop
-# of bridges does not melt, LACP forms, the same configuration twice touches nothing, and bond + 4 VLANs +
-# 5 bridges are up within a second. PAINS 2 (a bond that never fails over).
+# of bridges does not melt, LACP forms, the same configuration twice touches nothing; and it takes the
+# time in which bond + 4 VLANs + 5 bridges come up, for the bench. PAINS 2 (a bond that never fails over).
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
