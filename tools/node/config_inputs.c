@@ -3,6 +3,7 @@
 #include "common/cli.h"
 #include "common/file.h"
 #include "host/join_token.h"
+#include "node/agent_input.h"
 #include "node/config_inputs.h"
 #include "node/config_sources.h"
 #include "node/udev.h"
@@ -187,9 +188,21 @@ struct config_inputs config_inputs_new(const char *root, const char *oemdrv)
 		.pauses = { .first_ms = AGAIN_FIRST_MS, .max_ms = AGAIN_MAX_MS } };
 }
 
+/* Whether it came, nothing was read from one before, and the appliance has not spoken. */
+static bool is_volume_new(const char *root)
+{
+	autofree char *came = path_in_root(root, CONFIG_VOLUME_CAME);
+	autofree char *kickstart = path_in_root(root, config_source_path(HOST_SOURCE_OEMDRV));
+	autofree char *appliance = path_in_root(root, APPLIANCE_KS_PATH);
+
+	/* gone, so that the next one is seen to come */
+	return unlink(came) == 0 && !path_exists(kickstart) && !path_exists(appliance);
+}
+
 bool config_inputs_are_due(const struct config_inputs *inputs)
 {
-	return inputs->again_ms >= 0 && until_ms(inputs->again_ms) == 0;
+	return (inputs->again_ms >= 0 && until_ms(inputs->again_ms) == 0) ||
+	       is_volume_new(inputs->root);
 }
 
 static void plan_again(struct config_inputs *inputs, bool is_late)

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/problems.h"
+#include "node/config_sources.h"
 
 struct config_inputs {
 	const char *root;
@@ -27,7 +28,15 @@ struct config_inputs config_inputs_new(const char *root, const char *oemdrv);
  * again_ms; not for ever, as a device that hangs keeps a process each time.
  */
 int config_inputs_fetch(struct config_inputs *inputs, struct problems *problems);
-/* Whether a volume was late, and it is time to ask it again. */
+
+/* Made by udev when a volume labelled OEMDRV appears (rules.d/71-roost-volume.rules). */
+#define CONFIG_VOLUME_CAME CONFIG_INPUT_FOLDER "/volume"
+
+/*
+ * Whether to fetch again: a volume was late, and it is time to ask it again; or one has come since that
+ * was absent: a slow stick, or one that was forgotten. The latter only until the appliance has given this
+ * host a kickstart: then a stick changes nothing any more.
+ */
 bool config_inputs_are_due(const struct config_inputs *inputs);
 
 #endif
