@@ -202,6 +202,11 @@ monitor() {
 
 power_off() { monitor "$1" system_powerdown >/dev/null; } # NAME: the power button; the node shuts down by itself
 
+# plug_in NAME DRIVE: as a stick on the node's controller "ports"
+plug_in() {
+	not contains "$(monitor "$1" "device_add usb-storage,drive=$2,id=$2,bus=ports.0")" Error
+}
+
 # screen_text NAME: what a BIOS node shows on its screen, and some of what it showed before. The text is
 # in VGA's memory, each character with its colour behind it, in lines of 80 (for UEFI it is pixels).
 screen_text() {

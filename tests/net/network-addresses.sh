@@ -10,12 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
 
-missing=$(uml_missing)
-if [ -n "$missing" ]; then
-	skip "network addresses in user-mode-linux" "needs $missing"
-	echo "1..1"
-	exit 0
-fi
+uml_or_skip "network addresses"
 
 # The guest's eth0 is a network with router advertisements, eth1 one with DHCPv6.
 for n in 0 1; do

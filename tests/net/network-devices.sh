@@ -11,12 +11,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
 
-missing=$(uml_missing)
-if [ -n "$missing" ]; then
-	skip "network devices in user-mode-linux" "needs $missing"
-	echo "1..1"
-	exit 0
-fi
+uml_or_skip "network devices"
 
 check "the image's tree is mounted" uml_root tests/net/network-devices-guest \
 	roost-config.service roost-network.service roost-network.path roost-network-watch.service \

@@ -19,12 +19,7 @@ cd "$(dirname "$0")/../.." || exit 1
 iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
 
-missing=$(uml_missing)
-if [ -n "$missing" ]; then
-	skip "storage in user-mode-linux" "needs $missing"
-	echo "1..1"
-	exit 0
-fi
+uml_or_skip "storage"
 
 # With the test in place of the network's units.
 make_root() {
