@@ -19,10 +19,11 @@ refused() { # PATTERN ARGUMENT...
 	contains "$text" "$pattern" && equals "$code" 100
 }
 right="--manifest $manifest"
-check "nothing to do" refused "expected --manifest, at least one --url"
+check "nothing to do" refused "FOLDER was expected"
+check "no manifest and no mirror" refused "expected --manifest and at least one --url" "$WORK/x"
 # shellcheck disable=SC2086 # two words
 {
-	check "no folder" refused "and a folder" $right --url http://127.0.0.1/
+	check "no folder" refused "FOLDER was expected" $right --url http://127.0.0.1/
 	check "no manifest" refused "expected --manifest" --url http://127.0.0.1/ "$WORK/x"
 	check "a manifest that is no digest" refused "64 hexadecimal digits" --manifest 1234 --url http://127.0.0.1/ "$WORK/x"
 	check "a file" refused "expected http:// or https://" $right --url file:///etc/passwd "$WORK/x"
@@ -31,7 +32,7 @@ check "nothing to do" refused "expected --manifest, at least one --url"
 	check "a query" refused "without" $right --url "http://127.0.0.1/?a" "$WORK/x"
 	check "https that cannot be verified" refused "https needs --fingerprint" $right --url https://127.0.0.1/ "$WORK/x"
 	check "a mirror twice" refused "given twice" $right --url http://127.0.0.1/a --url http://127.0.0.1/a/ "$WORK/x"
-	check "no time" refused "1 to 86400 seconds" $right --url http://127.0.0.1/ --timeout 0 "$WORK/x"
+	check "no time" refused "expected a number from 1 to 86400" $right --url http://127.0.0.1/ --timeout 0 "$WORK/x"
 	check "a folder that cannot be" refused "Not a directory" $right --url http://127.0.0.1/ /dev/null/x
 	check "no leftovers of these" not test -e "$WORK/x"
 }

@@ -42,12 +42,13 @@ mirror 8111 --rate 25 --retry-after 2
 check "a hundred at one that turns most away" equals "$(storm busy --timeout 120 --url "$(url 8111)")" $nodes
 turned_away=$(awk '$5 == 503' "$WORK/8111.log" | wc -l)
 check "it did turn them away" test "$turned_away" -ge $nodes
-# Marching in step, they would come in one of the eight quarters of two seconds. The first wave is left out.
+# Three hundred requests are answered. Who comes back in step with the others is turned away again: without
+# jitter 650 requests and more are needed, with it 550 to 565 (measured, also on a busy machine).
+count=$(wc -l <"$WORK/8111.log")
+check "they do not come back in step" test "$count" -lt $((nodes * 61 / 10))
 busiest_quarter() {
 	awk 'NR == 1 { began = $1 } $1 - began > 2000 { n[int($1 / 250)]++ } END { for (i in n) if (n[i] > most) most = n[i]; print most + 0 }' \
 		"$WORK/8111.log"
 }
-check "they do not come back in step" test "$(busiest_quarter)" -lt $((nodes * 2 / 5))
-check "they do not come before they may" awk -v limit=$((nodes * 12)) 'END { exit !(NR < limit) }' "$WORK/8111.log"
-echo "# $(wc -l <"$WORK/8111.log") requests, $turned_away turned away, at most $(busiest_quarter) in a quarter second after the first wave"
+echo "# $count requests, $turned_away turned away, at most $(busiest_quarter) in a quarter second after the first wave"
 echo "1..$tap_count"

@@ -40,6 +40,7 @@ static void test_str_to_int(void **state)
 		{ __LINE__, "", false, 0 },          { __LINE__, " 1", false, 0 },
 		{ __LINE__, "+1", false, 0 },        { __LINE__, "1x", false, 0 },
 		{ __LINE__, "0x10", false, 0 },      { __LINE__, "-", false, 0 },
+		{ __LINE__, "-0", false, 0 },        { __LINE__, "- 1", false, 0 },
 		{ __LINE__, "99999999999999999999", false, 0 },
 	};
 

@@ -110,8 +110,8 @@ bool str_to_int(const char *s, long long min, long long max, long long *ret)
 	char *end;
 	long long value;
 
-	/* strtoll would take leading white space and a plus sign */
-	if (!isdigit((unsigned char)*s) && *s != '-')
+	/* strtoll would take leading white space, a plus sign, and minus nothing */
+	if (!isdigit((unsigned char)*s) && (*s != '-' || s[1] < '1' || s[1] > '9'))
 		return false;
 	errno = 0;
 	value = strtoll(s, &end, 10);

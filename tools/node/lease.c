@@ -49,11 +49,13 @@ static char **list_of(char *const *lines, const char *name, const struct ks_type
 	return list;
 }
 
-static bool is_length(const char *text)
+/* ADDRESS/LENGTH, the length in its one way of being written as well; NULL when either is not valid. */
+static char *with_length(const char *address, const char *length)
 {
+	autofree char *host = address ? value_of(&ks_ipv4, address) : NULL;
 	long long bits;
 
-	return str_to_int(text, 0, 32, &bits);
+	return host && length && str_to_int(length, 0, 32, &bits) ? xasprintf("%s/%lld", host, bits) : NULL;
 }
 
 void lease_add_route(struct lease *lease, const char *to, const char *gateway)
@@ -72,13 +74,10 @@ static void read_static_route(struct lease *lease, const char *to, const char *g
 	autofree char *gateway = value_of(&ks_ipv4, gateway_text);
 	const char *slash = strchr(to, '/');
 	autofree char *start = slash ? xstrndup(to, (size_t)(slash - to)) : NULL;
-	autofree char *network = start ? value_of(&ks_ipv4, start) : NULL;
-	autofree char *whole = NULL;
+	autofree char *network = start ? with_length(start, slash + 1) : NULL;
 
-	if (!gateway || !network || !is_length(slash + 1))
-		return;
-	whole = xasprintf("%s/%s", network, slash + 1);
-	lease_add_route(lease, whole, gateway);
+	if (gateway && network)
+		lease_add_route(lease, network, gateway);
 }
 
 static void read_routes(char *const *lines, struct lease *lease)
@@ -96,14 +95,11 @@ static void read_routes(char *const *lines, struct lease *lease)
 int lease_read(const char *text, struct lease *ret, struct problems *problems)
 {
 	autostrv char **lines = strv_split(text, "\n", false);
-	const char *ip = find(lines, "ip"), *mask = find(lines, "mask");
-	autofree char *address = ip ? value_of(&ks_ipv4, ip) : NULL;
-	struct lease lease = { 0 };
+	struct lease lease = { .address = with_length(find(lines, "ip"), find(lines, "mask")) };
 
-	if (!address || !mask || !is_length(mask))
+	if (!lease.address)
 		return problem(problems, "the DHCP server's answer has no valid address: expected one "
 			       "with the length of its prefix");
-	lease.address = xasprintf("%s/%s", address, mask);
 	read_routes(lines, &lease);
 	lease.nameservers = list_of(lines, "dns", &ks_ip, NAMESERVERS_MAX);
 	lease.search = list_of(lines, "search", &ks_hostname, SEARCH_MAX);
