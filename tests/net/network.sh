@@ -5,6 +5,8 @@
 # address changes without a reboot; BOOTIF wins over the first link. PAINS 5 and 6.
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/switch.bash
+. tests/net/switch.bash
 
 # networkd changes to a user of its own, which a user namespace with one user does not have.
 if [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" -lt 65536 ]; then
@@ -12,26 +14,7 @@ if [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" -lt 65536 ]; then
 	exit 0
 fi
 
-mount -t tmpfs tmpfs /run
-# read-only: then networkd knows that no udev will tell it more about a NIC
-mount -t sysfs -o ro sysfs /sys
-mkdir -p /run/dbus /run/roost /run/systemd/network
-echo quiet >"$WORK/cmdline"
-mount --bind "$WORK/cmdline" /proc/cmdline
-
-# The other ends of the node's cables are in a namespace of their own: the switch.
-unshare --net sleep 300 &
-switch=$!
-within 5 test "$(readlink /proc/$switch/ns/net)" != "$(readlink /proc/self/ns/net)"
-in_switch() { nsenter --net=/proc/$switch/ns/net "$@"; }
-for n in 3 4; do
-	ip link add "ens$n" address "52:54:00:12:34:5$n" type veth peer name "port$n" netns $switch
-done
-in_switch ip address add 10.99.0.1/24 dev port4
-in_switch ip link set port4 up
-
-dbus-daemon --system --nofork --nopidfile 2>"$WORK/dbus.log" &
-within 5 test -S /run/dbus/system_bus_socket
+node_with_dbus
 
 state() { jq -r ".$1" /run/roost/network.json; }
 state_is() { equals "$(state "$1")" "$2"; }

@@ -3,7 +3,6 @@
 #include "common/file.h"
 #include "kickstart/parse.h"
 #include "node/network_fallback.h"
-#include "node/network_state.h"
 #include "node/probe_plan.h"
 
 #define PLAIN "network --device=br0 --bridgeslaves=bootif --bootproto=dhcp"
@@ -189,12 +188,11 @@ bool fallback_is_unproven(const char *root)
 bool fallback_hurry(const char *root, int64_t at_ms)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
-	autojson json_t *tries = read_tries(root);
+	autojson json_t *tries = NULL;
 	struct generation *current;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
+	tries = read_tries(root);
 	current = generations_find(&generations, generations.current);
 	if (json_array_size(tries) == 0 || !is_unproven(&generations) || !current->is_plain ||
 	    current->deadline_ms)
@@ -207,11 +205,9 @@ bool fallback_hurry(const char *root, int64_t at_ms)
 bool fallback_has_address(const char *root)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *current;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	current = generations_find(&generations, generations.current);
 	if (!is_unproven(&generations) || current->state != GENERATION_TRIAL)
 		return false;

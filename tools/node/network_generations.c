@@ -77,11 +77,9 @@ int generation_begin(const char *root, const struct generation_start *start,
 {
 	autofree char *configuration = sha256_text(start->conf, strlen(start->conf));
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *item;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	if (fallback_take_units(root, &generations, start) &&
 	    generations_write(root, &generations, problems) < 0)
 		return -1;
@@ -103,11 +101,9 @@ bool generation_confirm(const char *root, const char *configuration, const char 
 			struct problems *problems)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *current;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	current = generations_find(&generations, generations.current);
 	if (!current || current->state != GENERATION_TRIAL ||
 	    (configuration && !streq(configuration, current->configuration)))
@@ -124,11 +120,9 @@ bool generation_confirm(const char *root, const char *configuration, const char 
 bool generation_keep(const char *root, const char *configuration)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *current;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	current = generations_find(&generations, generations.current);
 	if (!current || generations_deadline_ms(&generations) < 0 ||
 	    generations_confirmed(&generations, current->number) ||
@@ -162,11 +156,9 @@ int generation_refuse(const char *root, const char *reason, int64_t at_ms,
 		      struct problems *problems)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *current, *next;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	if (at_ms && (generations_deadline_ms(&generations) < 0 ||
 		      generations_deadline_ms(&generations) > at_ms))
 		return 1;
@@ -190,11 +182,9 @@ int generation_impossible(const char *root, const struct generation_start *start
 			  const char *reason, struct problems *problems)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	struct generation *wanted, *fallback;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	if (generations.count)
 		return 1;
 	wanted = append_new(&generations, start);
@@ -272,11 +262,9 @@ void replacement_done(struct replacement *replacement)
 int generations_forgive(const char *root, struct problems *problems)
 {
 	autogenerations struct generations generations = { 0 };
-	autoclose int lock = network_state_lock(root);
 	size_t kept = 0;
 
-	(void)lock;
-	generations_read(root, &generations);
+	generations_lock(root, &generations);
 	for (size_t i = 0; i < generations.count; i++) {
 		struct generation item = generations.items[i];
 		autofree char *path = generation_conf_path(root, item.number);

@@ -53,6 +53,7 @@ struct generations {
 	struct generation *items;
 	size_t count;
 	int current;            /* number; 0: none yet */
+	int *lock;              /* of generations_lock; NULL when only read */
 };
 
 /* Never fails: what cannot be read is as if it were not there. */

@@ -2,6 +2,7 @@
 /* The network's generations as a file; see network_generations_file.h. */
 #include "common/file.h"
 #include "node/network_generations_file.h"
+#include "node/network_state.h"
 
 #define FOLDER "/run/roost/generations"
 #define MAX_BYTES (64 * 1024)
@@ -81,8 +82,20 @@ void generations_read(const char *root, struct generations *ret)
 		append_json(ret, item);
 }
 
+void generations_lock(const char *root, struct generations *ret)
+{
+	int *lock = xcalloc(1, sizeof(*lock));
+
+	*lock = network_state_lock(root);
+	generations_read(root, ret);
+	ret->lock = lock;
+}
+
 void generations_done(struct generations *generations)
 {
+	if (generations->lock)
+		cleanup_close(generations->lock);
+	free(generations->lock);
 	for (size_t i = 0; i < generations->count; i++)
 		generation_done(&generations->items[i]);
 	free(generations->items);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The generations' file and its parts, for those who change them under network_state_lock: the rules are
+ * The generations' file and its parts, for those who change them: the rules are
  * in network_generations.c, the plain network in place of a broken first one in network_fallback.c.
  */
 #ifndef NODE_NETWORK_GENERATIONS_FILE_H
@@ -8,6 +8,8 @@
 
 #include "node/network_generations.h"
 
+/* generations_read for a change: nobody else's is made before generations_done (network_state_lock). */
+void generations_lock(const char *root, struct generations *ret);
 int generations_write(const char *root, const struct generations *generations,
 		      struct problems *problems);
 /* host.conf of one. */
