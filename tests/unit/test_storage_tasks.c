@@ -11,7 +11,9 @@
 #include <sys/socket.h>
 
 #include "common/clock.h"
+#include "common/json.h"
 #include "node/storage_probe.h"
+#include "node/storage_report.h"
 #include "node/storage_tasks.h"
 
 static int works(const void *arg, struct task_result *ret, struct problems *problems)
@@ -19,6 +21,14 @@ static int works(const void *arg, struct task_result *ret, struct problems *prob
 	(void)problems;
 	ret->note = xasprintf("did %s \"well\"", (const char *)arg);
 	ret->volumes = 3;
+	return 0;
+}
+
+static int partly(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	(void)problems;
+	ret->note = xasprintf("did some of %s", (const char *)arg);
+	ret->reason = xstrdup("1 of 2 is missing");
 	return 0;
 }
 
@@ -83,13 +93,15 @@ static void independent(void **state)
 	int flood = add(&tasks, "flood", TASK_NONE, floods);
 	int bad = add(&tasks, "bad", TASK_NONE, fails);
 	int good = add(&tasks, "good", TASK_NONE, works);
+	int part = add(&tasks, "part", TASK_NONE, partly);
+	int follows = add(&tasks, "follows", part, works);
 	int then = add(&tasks, "then", good, works);
 	int never = add(&tasks, "never", bad, works);
 	int late = add(&tasks, "late", hang, works);
 
 	(void)state;
 	tasks_run(&tasks, count_end, &ended);
-	assert_int_equal(ended, 8);
+	assert_int_equal(ended, 10);
 	assert_in_range(now_ms() - began_ms, 1000, 8000);
 	assert_string_equal(tasks.items[hang].result.reason, "no answer within 1 s");
 	assert_int_equal(tasks.items[hang].result.code, EXIT_TEMPORARY);
@@ -103,9 +115,61 @@ static void independent(void **state)
 	assert_string_equal(tasks.items[never].result.reason, "waits for test bad");
 	assert_int_equal(tasks.items[never].result.code, EXIT_PERMANENT);
 	assert_string_equal(tasks.items[late].result.reason, "waits for test hang");
+	assert_true(task_is_done(&tasks.items[part]));
+	assert_false(task_is_whole(&tasks.items[part]));
+	assert_string_equal(tasks.items[part].result.reason, "1 of 2 is missing");
+	assert_string_equal(tasks.items[part].result.note, "did some of part");
+	assert_true(task_is_whole(&tasks.items[follows]));
+	assert_false(task_is_whole(&tasks.items[bad]));
 	assert_int_equal(tasks_find(&tasks, "test", "late"), late);
 	assert_int_equal(tasks_find(&tasks, "test", "none"), TASK_NONE);
 	tasks_done(&tasks);
+}
+
+/* Done with something missing: reported as degraded with both its note and its reason, tried again. */
+static void done_with_a_reason(void **state)
+{
+	struct tasks tasks = { 0 };
+	autojson json_t *report = NULL, *wanted = NULL;
+
+	(void)state;
+	add(&tasks, "part", TASK_NONE, partly);
+	tasks_run(&tasks, NULL, NULL);
+	report = storage_report_make(&tasks, "digest");
+	wanted = json_pack("{s:s, s:s, s:[{s:s, s:s, s:s, s:s, s:s}]}", "state", "degraded",
+			   "configuration", "digest", "items", "kind", "test", "name", "part",
+			   "state", "degraded", "reason", "1 of 2 is missing", "note",
+			   "did some of part");
+	assert_true(json_equal(report, wanted));
+	assert_true(storage_report_has(report, &tasks.items[0]));
+	tasks_done(&tasks);
+}
+
+static void exit_codes(void **state)
+{
+	static const struct {
+		unsigned line;
+		__typeof__(works) *runs[2];
+		int code;
+	} rows[] = {
+		{ __LINE__, { works, works }, EXIT_DONE },
+		{ __LINE__, { works, partly }, EXIT_TEMPORARY },
+		{ __LINE__, { crashes, fails }, EXIT_TEMPORARY },
+		{ __LINE__, { fails, partly }, EXIT_TEMPORARY },
+		{ __LINE__, { works, fails }, EXIT_PERMANENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct tasks tasks = { 0 };
+
+		add(&tasks, "one", TASK_NONE, rows[i].runs[0]);
+		add(&tasks, "two", TASK_NONE, rows[i].runs[1]);
+		tasks_run(&tasks, NULL, NULL);
+		if (tasks_exit_code(&tasks) != rows[i].code)
+			fail_msg("row of line %u: exit code %d", rows[i].line, tasks_exit_code(&tasks));
+		tasks_done(&tasks);
+	}
 }
 
 static void no_tasks(void **state)
@@ -141,6 +205,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(independent),
+		cmocka_unit_test(done_with_a_reason),
+		cmocka_unit_test(exit_codes),
 		cmocka_unit_test(no_tasks),
 		cmocka_unit_test(probe),
 	};

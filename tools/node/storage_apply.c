@@ -76,30 +76,19 @@ struct observer {
 static void on_end(const struct task *task, void *userdata)
 {
 	const struct observer *observer = userdata;
+	const char *detail = task->result.reason ? task->result.reason : task->result.note;
 
 	if (storage_report_has(observer->before, task))
 		return;
-	if (task_is_done(task))
-		log_info("%s %s: attached%s%s", task->kind, task->name, task->result.note ? ": " : "",
-			 task->result.note ? task->result.note : "");
-	else
+	if (!task_is_done(task))
 		log_error("%s %s: %s", task->kind, task->name, task->result.reason);
-	timeline_mark(observer->root, task->kind, "%s%s%s", task->name,
-		      task_is_done(task) ? (task->result.note ? ": " : "") : ": ",
-		      task_is_done(task) ? (task->result.note ? task->result.note : "") : task->result.reason);
-}
-
-static int exit_code(const struct tasks *tasks)
-{
-	int code = EXIT_DONE;
-
-	for (size_t i = 0; i < tasks->count; i++) {
-		if (tasks->items[i].result.code == EXIT_TEMPORARY)
-			return EXIT_TEMPORARY;
-		if (!task_is_done(&tasks->items[i]))
-			code = EXIT_PERMANENT;
-	}
-	return code;
+	else if (task->result.reason)
+		log_warning("%s %s: attached, but %s", task->kind, task->name, task->result.reason);
+	else
+		log_info("%s %s: attached%s%s", task->kind, task->name, detail ? ": " : "",
+			 detail ? detail : "");
+	timeline_mark(observer->root, task->kind, "%s%s%s", task->name, detail ? ": " : "",
+		      detail ? detail : "");
 }
 
 static int attach(const char *root, struct storage_plan *plan, const char *configuration,
@@ -135,7 +124,7 @@ int storage_apply(const char *root, const char *uri, const struct host *host,
 		result |= remember_pools(root, &plan, &problems);
 		result |= tell_daemons(units_deleted || units_replaced, initiator_changed, &problems);
 		result |= attach(root, &plan, configuration, &problems);
-		code = exit_code(&plan.tasks);
+		code = tasks_exit_code(&plan.tasks);
 	}
 	storage_plan_done(&plan);
 	return result < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : code;

@@ -8,7 +8,7 @@
 
 static const char *item_state(const struct task *task)
 {
-	if (task_is_done(task))
+	if (task_is_whole(task))
 		return "ok";
 	return task->result.code == EXIT_PERMANENT ? "failed" : "degraded";
 }
@@ -43,7 +43,7 @@ json_t *storage_report_make(const struct tasks *tasks, const char *configuration
 	for (size_t i = 0; i < tasks->count; i++) {
 		const struct task *task = &tasks->items[i];
 
-		if (!task_is_done(task))
+		if (!task_is_whole(task))
 			state = "degraded";
 		else if (streq(state, "none") && !streq(task->kind, "libvirt"))
 			state = "ok";

@@ -8,8 +8,10 @@
 #define STORAGE_REPORT_PATH "/run/roost/storage.json"
 
 /*
- * {"state": "ok|degraded|none", "configuration": SHA-256 of the host.conf it is of, "items": [{"kind", "name", "state": "ok|degraded|failed", "reason",
- * "note", "volumes" (of pools)}]}; "failed" is what trying again does not help. Owned by the caller.
+ * {"state": "ok|degraded|none", "configuration": SHA-256 of the host.conf it is of, "items": [{"kind",
+ * "name", "state": "ok|degraded|failed", "reason", "note", "volumes" (of pools)}]}. "degraded" is what is
+ * tried again: not attached, or attached with something missing; then there is a note as well.
+ * "failed" is what trying again does not help. Owned by the caller.
  */
 json_t *storage_report_make(const struct tasks *tasks, const char *configuration);
 /* The present report, or NULL. Owned by the caller. */

@@ -84,7 +84,7 @@ static _Noreturn void child(const struct task *task, int fd)
 	if (task->run(task->arg, &result, &problems) == 0)
 		result.code = EXIT_DONE;
 	else
-		result.reason = problems_text(&problems);
+		result.reason = problems_text(&problems); /* the process ends: nothing to free */
 	send_result(fd, &result);
 	_exit(0);
 }
@@ -242,6 +242,21 @@ void tasks_run(struct tasks *tasks, void (*on_end)(const struct task *task, void
 	free(runs);
 	free(fds);
 	free(is_reported);
+}
+
+int tasks_exit_code(const struct tasks *tasks)
+{
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct task *task = &tasks->items[i];
+
+		if (task->result.code == EXIT_TEMPORARY || (task_is_done(task) && !task_is_whole(task)))
+			return EXIT_TEMPORARY;
+		if (!task_is_done(task))
+			code = EXIT_PERMANENT;
+	}
+	return code;
 }
 
 void tasks_done(struct tasks *tasks)

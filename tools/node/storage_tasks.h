@@ -15,7 +15,7 @@
 
 struct task_result {
 	int code;               /* EXIT_DONE, EXIT_TEMPORARY or EXIT_PERMANENT */
-	char *reason;           /* why not; NULL when done */
+	char *reason;           /* why not, or what is missing though it is done; NULL: nothing */
 	char *note;             /* a line for the timeline; NULL when there is none */
 	int volumes;            /* that a pool lists; -1: not a pool */
 };
@@ -28,6 +28,8 @@ struct task {
 	/*
 	 * The work, in a child process: 0, or -1 with problems, which become the reason. It may set
 	 * the note, the volumes, and the code of a failure (EXIT_TEMPORARY unless it knows better).
+	 * Work that is done with something missing (one path of two) is 0 with the reason set: what
+	 * comes after it goes on, and it is tried again.
 	 */
 	int (*run)(const void *arg, struct task_result *ret, struct problems *problems);
 	const void *arg;        /* borrowed */
@@ -45,6 +47,12 @@ static inline bool task_is_done(const struct task *task)
 	return task->result.code == EXIT_DONE;
 }
 
+/* Done, and nothing is missing. */
+static inline bool task_is_whole(const struct task *task)
+{
+	return task_is_done(task) && !task->result.reason;
+}
+
 /* Adds a copy of `task` (its name is taken over); returns its index. */
 int tasks_add(struct tasks *tasks, struct task task);
 /* The index of the task of this kind and name, or TASK_NONE. */
@@ -55,6 +63,11 @@ int tasks_find(const struct tasks *tasks, const char *kind, const char *name);
  */
 void tasks_run(struct tasks *tasks, void (*on_end)(const struct task *task, void *userdata),
 	       void *userdata);
+/*
+ * What a program that ran them exits with: EXIT_DONE when all is whole; EXIT_TEMPORARY when trying
+ * again may help one of them; EXIT_PERMANENT when it helps none of those left undone.
+ */
+int tasks_exit_code(const struct tasks *tasks);
 void tasks_done(struct tasks *tasks);
 
 #endif
