@@ -17,7 +17,7 @@ portal=127.0.0.1:3260
 
 start_both() {
 	target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap") || return 1
-	! is_real_root || server=$(start_nfs_server "$WORK/nfs" 2049 /export)
+	! is_real_root || server=$(start_nfs_server "$WORK/nfs" 2049 /export /second)
 }
 check "both servers answer when their functions return" start_both
 login_is_refused() {
@@ -26,9 +26,13 @@ login_is_refused() {
 check "the right password sees the disk of 64 MiB" \
 	contains "$(iscsi-ls -s "iscsi://user1%chapsecret123@$portal")" 'Lun:1 .*Size:63M'
 check "a wrong password is refused" login_is_refused user1%wrongsecret99
+check "another target of the server is open to everyone" \
+	eval 'iscsi_add_target "$WORK/iscsi" 2 $iqn-2 32M && iscsi-inq "iscsi://$portal/$iqn-2/1" >/dev/null'
 check "nobody is refused" not iscsi-inq "iscsi://$portal/$iqn/1"
 if is_real_root; then
-	check "the export holds a file" contains "$(nfs-ls 'nfs://127.0.0.1/export?version=4')" 'disk1.img'
+	for export in export second; do
+		check "/$export holds a file" contains "$(nfs-ls "nfs://127.0.0.1/$export?version=4")" 'disk1.img'
+	done
 else
 	skip "the export holds a file" "nfs-ganesha opens files by handle: root"
 fi

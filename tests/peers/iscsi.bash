@@ -24,6 +24,15 @@ start_iscsi_target() {
 	echo "$pid"
 }
 
+# iscsi_add_target DIR NUMBER IQN [SIZE]: another target of the same server, numbers from 2, with one LUN
+# (64M), open to everyone.
+iscsi_add_target() {
+	truncate -s "${4:-64M}" "$1/lun-of-$2"
+	_tgtadm "$1" --op new --mode target --tid "$2" --targetname "$3" &&
+		_tgtadm "$1" --op new --mode logicalunit --tid "$2" --lun 1 --backing-store "$1/lun-of-$2" &&
+		_tgtadm "$1" --op bind --mode target --tid "$2" --initiator-address ALL
+}
+
 # iscsi_sessions DIR: what the target says about itself, with the initiators that are logged in.
 iscsi_sessions() { _tgtadm "$1" --op show --mode target | grep -a 'Initiator:'; }
 

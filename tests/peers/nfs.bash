@@ -4,15 +4,15 @@
 # files by handle, which only root may.
 # shellcheck shell=bash
 
-# start_nfs_server DIR PORT EXPORT: exports DIR/export, with one file in it, as EXPORT ("/export").
+# start_nfs_server DIR PORT EXPORT...: exports DIR/EXPORT, with one file in it, as EXPORT ("/export").
 # Returns when it answers an NFS client's call (at most 20 s), and prints the server's process id.
 start_nfs_server() {
-	local dir=$1 port=$2 export=$3 address=${PEER_ADDRESS:-127.0.0.1} pid end bind=
+	local dir=$1 port=$2 address=${PEER_ADDRESS:-127.0.0.1} pid end bind= export id=0
+	shift 2
 	# Ganesha finds no address 127.0.0.1 where there is nothing but loopback (AI_ADDRCONFIG of
 	# getaddrinfo(3)); there it may as well listen everywhere.
 	[ -z "$(ip -4 -o address show scope global)" ] || bind="Bind_addr = $address;"
-	mkdir -p "$dir/export" "$dir/recovery"
-	[ -e "$dir/export/disk1.img" ] || truncate -s 16M "$dir/export/disk1.img"
+	mkdir -p "$dir/recovery"
 	cat >"$dir/ganesha.conf" <<-CONF
 		NFS_CORE_PARAM {
 			Protocols = 4; $bind NFS_Port = $port;
@@ -23,11 +23,18 @@ start_nfs_server() {
 			Minor_Versions = 0,1,2; Only_Numeric_Owners = true;
 		}
 		EXPORT_DEFAULTS { SecType = sys; Squash = No_Root_Squash; Transports = TCP; }
-		EXPORT {
-			Export_Id = 1; Path = $dir/export; Pseudo = $export;
-			Access_Type = RW; Protocols = 4; FSAL { Name = VFS; }
-		}
 	CONF
+	for export; do
+		id=$((id + 1))
+		mkdir -p "$dir$export"
+		[ -e "$dir$export/disk1.img" ] || truncate -s 16M "$dir$export/disk1.img"
+		cat >>"$dir/ganesha.conf" <<-CONF
+			EXPORT {
+				Export_Id = $id; Path = $dir$export; Pseudo = $export;
+				Access_Type = RW; Protocols = 4; FSAL { Name = VFS; }
+			}
+		CONF
+	done
 	ganesha.nfsd -F -f "$dir/ganesha.conf" -L "$dir/ganesha.log" -p "$dir/ganesha.pid" \
 		>"$dir/ganesha.out" 2>&1 </dev/null &
 	pid=$!
