@@ -33,6 +33,12 @@ iscsi_add_target() {
 		_tgtadm "$1" --op bind --mode target --tid "$2" --initiator-address ALL
 }
 
+# iscsi_add_lun DIR NUMBER: another LUN of 64 MiB, kept in DIR/lunNUMBER.
+iscsi_add_lun() {
+	truncate -s 64M "$1/lun$2"
+	_tgtadm "$1" --op new --mode logicalunit --tid 1 --lun "$2" --backing-store "$1/lun$2"
+}
+
 # iscsi_sessions DIR: what the target says about itself, with the initiators that are logged in.
 iscsi_sessions() { _tgtadm "$1" --op show --mode target | grep -a 'Initiator:'; }
 

@@ -76,8 +76,8 @@ static const struct text_row rows[] = {
 	{ __LINE__, "pool --name=i --type=iscsi --source-host=10.0.2.2 --source-dev=/dev/sda",
 	  "ks:1: pool --source-dev: \"/dev/sda\" is not valid: expected an iSCSI name in "
 	  "lower case such as iqn.2026-01.com.example:disk1" },
-	{ __LINE__, "pool --name=v --type=logical --source-name=vg0",
-	  "pool --name=v --type=logical --source-name=vg0" },
+	{ __LINE__, "pool --name=v --type=logical --source-name=vg0 --source-dev=/dev/disk/by-id/wwn-0x1",
+	  "pool --name=v --type=logical --source-dev=/dev/disk/by-id/wwn-0x1 --source-name=vg0" },
 	{ __LINE__, "pool --name=../x --type=dir --target=/srv",
 	  "ks:1: pool --name: \"../x\" is not valid: expected at most 64 letters, "
 	  "digits, dots, dashes and underscores, the first a letter or a digit" },

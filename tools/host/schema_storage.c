@@ -134,7 +134,8 @@ static const struct ks_option pool_options[] = {
 	{ "source-host", &ks_host, POOL(source_host), "The server (netfs, iscsi)." },
 	{ "source-path", &ks_path, POOL(source_path), "The exported folder (netfs)." },
 	{ "source-dev", &ks_string, POOL(source_dev),
-	  "The target's name (iscsi), the physical volume (logical)." },
+	  "The target's name (iscsi), the physical volume (logical) by a name below /dev/disk/; several "
+	  "with commas between." },
 	{ "source-name", &pool_name, POOL(source_name), "The volume group (logical)." },
 	{ "source-format", &pool_name, POOL(source_format),
 	  "The format of the source, such as nfs (netfs) or lvm2 (logical)." },
@@ -151,7 +152,7 @@ static const struct pool_rule {
 	[HOST_POOL_NETFS] = { { "source-host", "source-path" },
 			      { "source-format", "target", "opts" } },
 	[HOST_POOL_ISCSI] = { { "source-host", "source-dev" }, { "target" } },
-	[HOST_POOL_LOGICAL] = { { "source-name" }, { "source-dev", "source-format", "target" } },
+	[HOST_POOL_LOGICAL] = { { "source-name", "source-dev" }, { "source-format", "target" } },
 	[HOST_POOL_DIR] = { { "target" }, { NULL } },
 };
 

@@ -10,6 +10,7 @@
 
 #include "host/host.h"
 #include "node/storage_iscsi.h"
+#include "node/storage_lvm.h"
 #include "node/storage_mount.h"
 #include "node/storage_tasks.h"
 
@@ -27,6 +28,7 @@ struct pool_plan {
 	char *unit_text;
 	char *mount_source, *mount_options;
 	struct nfs_mount mount; /* borrows from the above */
+	struct lvm_group group; /* of type logical; owns its devices */
 	char *refused;          /* not NULL: why it cannot be attached, whatever the servers do */
 	bool is_held;           /* its previous form is still in use */
 };
@@ -61,7 +63,7 @@ struct pool_type {
 	int (*plan)(struct storage_plan *plan, struct pool_plan *pool);
 };
 
-extern const struct pool_type pool_netfs, pool_iscsi, pool_dir;
+extern const struct pool_type pool_netfs, pool_iscsi, pool_logical, pool_dir;
 /* NULL-terminated. */
 extern const struct pool_type *const pool_types[];
 
@@ -78,7 +80,7 @@ int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool
 /* The plan for people, secrets hidden: every file with its content, then the tasks. */
 void storage_plan_print(const struct storage_plan *plan, FILE *out);
 /*
- * Writes the initiator's name, the sessions' records and the mounts' units. Only what differs is
+ * Writes the initiator's name, the sessions' records, LVM's filter and the mounts' units. Only what differs is
  * touched; *ret_units_replaced says whether systemd must read units again (it finds new ones by
  * itself), *ret_initiator_changed whether iscsid must read its name again.
  */

@@ -4,6 +4,7 @@
 #include <libvirt/virterror.h>
 
 #include "node/storage.h"
+#include "node/storage_in_use.h"
 #include "node/storage_libvirt.h"
 
 static void close_connection(virConnectPtr *connection)
@@ -35,7 +36,7 @@ static int libvirt_problem(struct problems *problems, const char *what)
 	return problem(problems, "%s: %s", what, message ? message : "libvirt gave no reason");
 }
 
-static virConnectPtr connect_to(const char *uri, struct problems *problems)
+virConnectPtr libvirt_connect(const char *uri, struct problems *problems)
 {
 	virConnectPtr connection;
 
@@ -52,7 +53,7 @@ static virConnectPtr connect_to(const char *uri, struct problems *problems)
  */
 int libvirt_wake(const void *arg, struct task_result *ret, struct problems *problems)
 {
-	autoconnection virConnectPtr connection = connect_to(arg, problems);
+	autoconnection virConnectPtr connection = libvirt_connect(arg, problems);
 	unsigned long version = 0;
 
 	if (!connection)
@@ -107,7 +108,7 @@ static int start_pool(virStoragePoolPtr pool, const struct pool_type *type,
 int pool_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_plan *plan = arg;
-	autoconnection virConnectPtr connection = connect_to(plan->uri, problems);
+	autoconnection virConnectPtr connection = libvirt_connect(plan->uri, problems);
 	autopool virStoragePoolPtr pool = NULL;
 
 	if (!connection || find_pool(connection, plan->pool->name, &pool, problems) < 0)
@@ -119,29 +120,6 @@ int pool_attach(const void *arg, struct task_result *ret, struct problems *probl
 	if (start_pool(pool, plan->type, problems) < 0)
 		return -1;
 	return count_volumes(pool, ret, problems);
-}
-
-/* Whether a guest's description names the volume, by path or by what its links lead to. */
-static bool uses_volume(const char *guest_xml, const char *path)
-{
-	autofree char *device = realpath(path, NULL);
-
-	return strstr(guest_xml, path) || (device && strstr(guest_xml, device));
-}
-
-static bool uses_pool(virDomainPtr guest, const char *pool, char *const *paths)
-{
-	autofree char *xml = virDomainGetXMLDesc(guest, 0);
-	autofree char *by_name = xasprintf("pool='%s'", pool);
-
-	if (!xml)
-		return true; /* safe: what cannot be asked counts as in use */
-	if (strstr(xml, by_name))
-		return true;
-	for (size_t i = 0; paths && paths[i]; i++)
-		if (uses_volume(xml, paths[i]))
-			return true;
-	return false;
 }
 
 static char **volume_paths(virStoragePoolPtr pool)
@@ -161,11 +139,40 @@ static char **volume_paths(virStoragePoolPtr pool)
 	return paths;
 }
 
-/* 0 when no running guest uses the pool. */
+/*
+ * The folder that is the pool's alone. An iSCSI pool's, /dev/disk/by-path, is not: its volumes are
+ * compared one by one.
+ */
+static char *own_folder(virStoragePoolPtr pool)
+{
+	autofree char *xml = virStoragePoolGetXMLDesc(pool, 0);
+	const char *target = xml ? strstr(xml, "<target>") : NULL;
+	const char *path = target ? strstr(target, "<path>") : NULL;
+
+	if (!path || str_after(xml, "<pool type='iscsi'"))
+		return NULL;
+	path += strlen("<path>");
+	return xstrndup(path, strcspn(path, "<"));
+}
+
+static int check_guest(virDomainPtr guest, const struct pool_volumes *volumes,
+		       struct problems *problems)
+{
+	autofree char *xml = virDomainGetXMLDesc(guest, 0);
+
+	/* Safe: what cannot be asked counts as in use. */
+	if (xml && !guest_uses_pool(xml, volumes))
+		return 0;
+	return problem(problems, "in use by guest %s", virDomainGetName(guest));
+}
+
+/* 0 when no running guest uses the pool, and nothing of the host stands on its disks. */
 static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const char *name,
 			struct problems *problems)
 {
 	autostrv char **paths = volume_paths(pool);
+	autofree char *folder = own_folder(pool);
+	struct pool_volumes volumes = { name, folder, paths };
 	virDomainPtr *guests = NULL;
 	int count = virConnectListAllDomains(connection, &guests, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
 	int result = 0;
@@ -173,18 +180,18 @@ static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const 
 	if (count < 0)
 		return libvirt_problem(problems, "listing the guests");
 	for (int i = 0; i < count; i++) {
-		if (result == 0 && uses_pool(guests[i], name, paths))
-			result = problem(problems, "in use by guest %s", virDomainGetName(guests[i]));
+		if (result == 0)
+			result = check_guest(guests[i], &volumes, problems);
 		virDomainFree(guests[i]);
 	}
 	free(guests);
-	return result;
+	return result < 0 ? result : check_no_holders("/", paths, problems);
 }
 
 int pool_detach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
-	autoconnection virConnectPtr connection = connect_to(ref->uri, problems);
+	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
 	autopool virStoragePoolPtr pool = NULL;
 
 	(void)ret;

@@ -17,7 +17,7 @@
  */
 #include <ctype.h>
 
-#include "common/process.h"
+#include "node/run_outside.h"
 #include "node/storage_mount.h"
 #include "node/storage_probe.h"
 
@@ -197,16 +197,11 @@ static int describe(const struct process_result *result, const struct problems *
  */
 static int run_mount(const struct nfs_mount *mount, struct problems *problems)
 {
-	autofree char *limit = xasprintf("--property=RuntimeMaxSec=%d", MOUNT_LIMIT_S);
 	autofree char *options = xasprintf("%s,X-mount.mkdir=0711", mount->options);
-	const char *argv[] = {
-		"systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--property=TimeoutStopSec=5",
-		limit, "--", "mount", "-t", "nfs", "-o", options, mount->source, mount->target, NULL,
-	};
-	struct process process = { .argv = argv, .timeout_ms = (MOUNT_LIMIT_S + 10) * 1000 };
+	const char *argv[] = { "mount", "-t", "nfs", "-o", options, mount->source, mount->target, NULL };
 	autoproblems struct problems details = { 0 };
 	struct process_result result;
-	int status = process_run(&process, &result, &details);
+	int status = run_outside(argv, MOUNT_LIMIT_S, &result, &details);
 
 	if (status < 0)
 		describe(&result, &details, problems);

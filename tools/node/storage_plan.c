@@ -4,7 +4,8 @@
 #include "node/storage.h"
 #include "node/storage_libvirt.h"
 
-const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_dir, NULL };
+const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_logical, &pool_dir,
+					       NULL };
 
 static const struct pool_type *find_type(int id)
 {
@@ -119,9 +120,6 @@ static char *refuse_pool(const struct pool_plan *pool)
 {
 	autoproblems struct problems problems = { 0 };
 
-	if (!pool->type)
-		return xstrdup("this type of pool is not attached yet; netfs, iscsi or dir were "
-			       "expected");
 	if (!pool->type->check)
 		return NULL;
 	return pool->type->check(pool->pool, &problems) < 0 ? problems_text(&problems) : NULL;
@@ -187,6 +185,7 @@ void storage_plan_done(struct storage_plan *plan)
 		free(pool->unit_text);
 		free(pool->mount_source);
 		free(pool->mount_options);
+		strv_free(pool->group.devices);
 		free(pool->refused);
 	}
 	free(plan->initiator);

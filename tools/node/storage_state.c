@@ -21,6 +21,15 @@ static json_t *text_or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
+static json_t *devices_json(char *const *devices)
+{
+	json_t *array = json_array();
+
+	for (; *devices; devices++)
+		json_array_append_new(array, json_string(*devices));
+	return array;
+}
+
 static json_t *state_json(const struct pool_plan *pool)
 {
 	json_t *state = json_object();
@@ -29,7 +38,16 @@ static json_t *state_json(const struct pool_plan *pool)
 	json_object_set_new(state, "xml", text_or_null(pool->xml));
 	json_object_set_new(state, "unit_name", text_or_null(pool->unit_name));
 	json_object_set_new(state, "unit_text", text_or_null(pool->unit_text));
+	if (pool->group.devices)
+		json_object_set_new(state, "devices", devices_json(pool->group.devices));
 	return state;
+}
+
+static char *state_file(const char *root, const char *name)
+{
+	autofree char *folder = path_in_root(root, STORAGE_STATE_FOLDER);
+
+	return path_join(folder, name);
 }
 
 int storage_state_add(const char *root, const struct pool_plan *pool, struct problems *problems)
@@ -81,8 +99,7 @@ void storage_state_stale(const char *root, const struct storage_plan *plan, cons
 	struct stale_pools stale = { 0 };
 
 	for (size_t i = 0; files && files[i]; i++) {
-		autofree char *folder = path_in_root(root, STORAGE_STATE_FOLDER);
-		autofree char *path = path_join(folder, files[i]);
+		autofree char *path = state_file(root, files[i]);
 		autojson json_t *state = json_read_file(path, STATE_MAX, NULL);
 		const char *name, *unit_name = NULL;
 
@@ -93,6 +110,24 @@ void storage_state_stale(const char *root, const struct storage_plan *plan, cons
 			add_stale(&stale, name, unit_name, path, uri);
 	}
 	*ret = stale;
+}
+
+char **storage_state_devices(const char *root)
+{
+	autostrv char **files = fact_names(root, STORAGE_STATE_FOLDER);
+	char **devices = NULL;
+
+	for (size_t i = 0; files && files[i]; i++) {
+		autofree char *path = state_file(root, files[i]);
+		autojson json_t *state = json_read_file(path, STATE_MAX, NULL);
+		const json_t *device;
+		size_t d;
+
+		json_array_foreach(json_object_get(state, "devices"), d, device)
+			if (json_is_string(device))
+				strv_push(&devices, json_string_value(device));
+	}
+	return devices;
 }
 
 static int delete_file(const char *path, struct problems *problems)

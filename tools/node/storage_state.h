@@ -32,6 +32,8 @@ void storage_state_stale(const char *root, const struct storage_plan *plan, cons
 /* Forgets a pool that was detached, and deletes its mount's unit. */
 int storage_state_forget(const char *root, const struct stale_pool *stale,
 			 struct problems *problems);
+/* The disks, by their stable names, that LVM sees for remembered pools; owned by the caller. */
+char **storage_state_devices(const char *root);
 void stale_pools_done(struct stale_pools *stale);
 
 #endif

@@ -2,6 +2,7 @@
 /* A plan's files: printed for people, or written; see storage.h. */
 #include "common/file.h"
 #include "node/storage.h"
+#include "node/storage_state.h"
 
 static void print_file(FILE *out, const char *path, const char *text)
 {
@@ -19,9 +20,29 @@ static void print_task(FILE *out, const struct tasks *tasks, const struct task *
 	fputc('\n', out);
 }
 
+/*
+ * What the plan's pools name, and what pools of before name that are still attached: one that is held,
+ * or whose new form is refused. NULL when there is nothing.
+ */
+static char **filter_devices(const struct storage_plan *plan, char *const *attached)
+{
+	char **all = NULL;
+
+	for (size_t i = 0; i < plan->pools_count; i++)
+		for (char **d = plan->pools[i].group.devices; d && *d; d++)
+			if (!strv_contains(all, *d))
+				strv_push(&all, *d);
+	for (char *const *d = attached; d && *d; d++)
+		if (!strv_contains(all, *d))
+			strv_push(&all, *d);
+	strv_sort(all);
+	return all;
+}
+
 void storage_plan_print(const struct storage_plan *plan, FILE *out)
 {
-	autofree char *initiator = NULL;
+	autofree char *initiator = NULL, *filter = NULL;
+	autostrv char **devices = filter_devices(plan, NULL);
 
 	if (plan->initiator) {
 		initiator = xasprintf("InitiatorName=%s\n", plan->initiator);
@@ -34,6 +55,10 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out)
 
 		if (!plan->sessions[i].refused)
 			print_file(out, path, text);
+	}
+	if (devices) {
+		filter = lvm_filter_text(devices);
+		print_file(out, LVM_FILTER_FILE, filter);
 	}
 	for (size_t i = 0; i < plan->pools_count; i++) {
 		const struct pool_plan *pool = &plan->pools[i];
@@ -71,6 +96,20 @@ static int write_record(const char *root, const struct iscsi_session *session,
 	return write_if_new(path, 0600, text, &replaced, problems);
 }
 
+/* Without a volume group nothing is written but over an older filter. */
+static int write_filter(const char *root, const struct storage_plan *plan, struct problems *problems)
+{
+	autofree char *path = path_in_root(root, LVM_FILTER_FILE);
+	autostrv char **attached = storage_state_devices(root);
+	autostrv char **devices = filter_devices(plan, attached);
+	autofree char *text = lvm_filter_text(devices);
+	bool replaced = false;
+
+	if (!devices && !path_exists(path))
+		return 0;
+	return write_if_new(path, 0644, text, &replaced, problems);
+}
+
 static int write_unit(const char *root, const struct pool_plan *pool, bool *ret_replaced,
 		      struct problems *problems)
 {
@@ -91,6 +130,7 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 	for (size_t i = 0; i < plan->sessions_count; i++)
 		if (!plan->sessions[i].refused)
 			result |= write_record(root, &plan->sessions[i].session, problems);
+	result |= write_filter(root, plan, problems);
 	for (size_t i = 0; i < plan->pools_count; i++)
 		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
 			result |= write_unit(root, &plan->pools[i], &units_replaced, problems);

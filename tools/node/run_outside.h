@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+/* Running a program outside the caller's sandbox: mount(8) and LVM's need what our units may not have. */
+#ifndef NODE_RUN_OUTSIDE_H
+#define NODE_RUN_OUTSIDE_H
+
+#include "common/process.h"
+
+/*
+ * Runs `argv` (NULL-terminated) as a transient unit, at most limit_s seconds, and waits for it.
+ * Returns and fills as process_run does; at a time-out the result has no output.
+ */
+int run_outside(const char *const *argv, int limit_s, struct process_result *ret,
+		struct problems *problems);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Pools in a volume group of LVM (type logical), on a LUN or on another disk that the configuration
+ * names. libvirt activates the group when it starts the pool, and nobody else does.
+ */
+#include "common/xml.h"
+#include "node/storage.h"
+
+static char *default_target(const struct host_pool *pool)
+{
+	return xasprintf("/dev/%s", pool->source_name);
+}
+
+static int check(const struct host_pool *pool, struct problems *problems)
+{
+	autofree char *target = default_target(pool);
+	autostrv char **devices = lvm_devices(pool->source_dev, problems);
+
+	if (!devices)
+		return -1;
+	if (pool->source_format && !streq(pool->source_format, "lvm2"))
+		return problem(problems, "--source-format=%s: only lvm2 was expected",
+			       pool->source_format);
+	if (pool->target && !streq(pool->target, target))
+		return problem(problems, "--target=%s: LVM puts the volumes of %s into %s; leave it "
+			       "out", pool->target, pool->source_name, target);
+	return 0;
+}
+
+static void write_source(FILE *out, const struct host_pool *pool)
+{
+	autostrv char **devices = lvm_devices(pool->source_dev, NULL);
+
+	for (size_t i = 0; devices && devices[i]; i++)
+		xml_attribute_element(out, "device", "path", devices[i]);
+	fputs("    ", out);
+	xml_text_element(out, "name", pool->source_name);
+	xml_attribute_element(out, "format", "type", "lvm2");
+}
+
+/* udev names a LUN by-path "ip-PORTAL-iscsi-TARGET-lun-N"; TASK_NONE when the name tells no target. */
+static int find_session(const struct storage_plan *plan, char *const *devices)
+{
+	for (size_t i = 0; devices[i]; i++)
+		for (size_t s = 0; s < plan->sessions_count; s++) {
+			const char *target = plan->sessions[s].session.target;
+			autofree char *part = xasprintf("-iscsi-%s-lun-", target);
+
+			if (strstr(devices[i], part))
+				return tasks_find(&plan->tasks, "iscsi", target);
+		}
+	return TASK_NONE;
+}
+
+static int plan_group(struct storage_plan *plan, struct pool_plan *pool)
+{
+	const char *name = pool->pool->source_name;
+
+	pool->group = (struct lvm_group){
+		.name = name, .devices = lvm_devices(pool->pool->source_dev, NULL),
+	};
+	return tasks_add(&plan->tasks, (struct task){
+		.kind = "lvm", .name = xstrdup(name),
+		.after = find_session(plan, pool->group.devices), .timeout_ms = LVM_TASK_MS,
+		.run = lvm_find_group, .arg = &pool->group,
+	});
+}
+
+const struct pool_type pool_logical = {
+	.name = "logical", .id = HOST_POOL_LOGICAL, .check = check,
+	.default_target = default_target, .write_source = write_source, .plan = plan_group,
+};
