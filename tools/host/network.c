@@ -59,6 +59,17 @@ bool host_network_may_learn_default(const struct host_network *network)
 					streq(ipv6, "dhcp"));
 }
 
+bool host_network_learns_dns(const struct host_network *network, int family)
+{
+	const char *ipv6 = host_network_ipv6(network);
+
+	if (network->nodns)
+		return false;
+	if (family == AF_INET)
+		return host_network_has_dhcp4(network) && !network->ipv4_ignore_auto_dns;
+	return (streq(ipv6, "auto") || streq(ipv6, "dhcp")) && !network->ipv6_ignore_auto_dns;
+}
+
 /* The address that the configuration has for the appliance, when it is one. */
 static bool appliance_address(const struct host *host, struct prefix *ret)
 {
@@ -194,4 +205,23 @@ char *host_route_text(const struct host_route *route)
 							 xstrdup("");
 
 	return xasprintf("%s:%s", destination, gateway);
+}
+
+struct host_route *host_network_routes(const struct host_network *network, size_t *ret_count)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	size_t max = strv_len(network->route) + ARRAY_SIZE(families), count = 0;
+	struct host_route *routes = xreallocarray(NULL, max, sizeof(*routes));
+
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		struct host_route route = { .destination = { .family = families[i] } };
+
+		if (!network->nodefroute && host_network_gateway(network, families[i], &route.gateway))
+			routes[count++] = route;
+	}
+	for (char **text = network->route; text && *text; text++)
+		if (host_route_read(*text, &routes[count]))
+			count++;
+	*ret_count = count;
+	return routes;
 }

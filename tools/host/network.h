@@ -29,6 +29,8 @@ bool host_network_gateway_is_on_link(const struct host_network *network, int fam
 bool host_network_has_address(const struct host_network *network);
 /* Whether a default route may come from DHCP or a router. */
 bool host_network_may_learn_default(const struct host_network *network);
+/* Whether it takes the DNS servers that DHCP (AF_INET), or DHCPv6 and routers (AF_INET6), name. */
+bool host_network_learns_dns(const struct host_network *network, int family);
 
 /* The management network; NULL when the configuration has no network. Borrowed. */
 const struct host_network *host_main_network(const struct host *host);
@@ -42,5 +44,10 @@ struct host_route {
 bool host_route_read(const char *text, struct host_route *ret);
 /* Normalised; owned by the caller. */
 char *host_route_text(const struct host_route *route);
+/*
+ * The static routes: its default gateways, as routes to a destination of length 0, then --route. An array
+ * of *ret_count, which may be 0; owned by the caller.
+ */
+struct host_route *host_network_routes(const struct host_network *network, size_t *ret_count);
 
 #endif

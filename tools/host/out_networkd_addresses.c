@@ -127,7 +127,7 @@ static void write_dhcp4(FILE *out, const struct host_network *n, int metric)
 	fputs("\n[DHCPv4]\nClientIdentifier=mac\n", out);
 	if (n->dhcpclass)
 		fprintf(out, "VendorClassIdentifier=%s\n", n->dhcpclass);
-	if (n->nodns || n->ipv4_ignore_auto_dns)
+	if (!host_network_learns_dns(n, AF_INET))
 		fputs("UseDNS=no\n", out);
 	write_default_route(out, n, metric);
 }
@@ -151,14 +151,14 @@ static void write_dhcp6(FILE *out, const struct host_device *device)
 		fprintf(out, "IAID=%lu\n", iaid_of(device->mac));
 	if (streq(host_network_ipv6(n), "dhcp"))
 		fputs("WithoutRA=solicit\n", out);
-	if (n->nodns || n->ipv6_ignore_auto_dns)
+	if (!host_network_learns_dns(n, AF_INET6))
 		fputs("UseDNS=no\n", out);
 }
 
 static void write_ra(FILE *out, const struct host_network *n, int metric)
 {
 	bool is_dhcp6 = streq(host_network_ipv6(n), "dhcp");
-	bool no_dns = n->nodns || n->ipv6_ignore_auto_dns;
+	bool no_dns = !host_network_learns_dns(n, AF_INET6);
 
 	if (!hears_routers(n) || !(is_dhcp6 || no_dns || n->nodefroute || metric))
 		return;

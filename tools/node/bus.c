@@ -5,6 +5,7 @@
 #include "node/bus.h"
 
 #define TIMEOUT_USEC (10 * 1000000ULL)
+#define ASKING_USEC (2 * 1000000ULL)
 #define MANAGER_SOCKET "unix:path=/run/systemd/private"
 
 static void cleanup_bus(sd_bus **bus)
@@ -98,4 +99,35 @@ int bus_networkd_reload(struct problems *problems)
 int bus_networkd_reconfigure(unsigned index, struct problems *problems)
 {
 	return call_networkd("ReconfigureLink", index, "systemd-networkd: asking DHCP anew", problems);
+}
+
+int bus_resolved_get(const char *property, const char *type, sd_bus_message **ret,
+		     struct problems *problems)
+{
+	automessage sd_bus_message *message = NULL, *reply = NULL;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	autobus sd_bus *bus = NULL;
+	int r = sd_bus_open_system(&bus);
+
+	if (r < 0)
+		return problem_errno(problems, -r, "connecting to the system bus");
+	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.resolve1",
+					   "/org/freedesktop/resolve1",
+					   "org.freedesktop.DBus.Properties", "Get");
+	if (r >= 0)
+		r = sd_bus_message_set_auto_start(message, false);
+	if (r >= 0)
+		r = sd_bus_message_append(message, "ss", "org.freedesktop.resolve1.Manager", property);
+	if (r >= 0)
+		r = sd_bus_call(bus, message, ASKING_USEC, &error, &reply);
+	if (r >= 0)
+		r = sd_bus_message_enter_container(reply, 'v', type);
+	if (r < 0)
+		problem(problems, "systemd-resolved: %s: %s", property,
+			error.message ? error.message : strerror(-r));
+	sd_bus_error_free(&error);
+	if (r < 0)
+		return -1;
+	*ret = take_ptr(reply);
+	return 0;
 }

@@ -5,6 +5,8 @@
 #ifndef NODE_BUS_H
 #define NODE_BUS_H
 
+#include <systemd/sd-bus.h>
+
 #include "common/problems.h"
 
 /* Restarts a unit if it is there and runs. Works before the bus is up: through the manager's own socket. */
@@ -13,5 +15,12 @@ int bus_try_restart(const char *unit, struct problems *problems);
 int bus_networkd_reload(struct problems *problems);
 /* It begins anew with the link of this index: its leases go, and DHCP is asked at once. */
 int bus_networkd_reconfigure(unsigned index, struct problems *problems);
+
+/*
+ * A property of systemd-resolved's manager of this D-Bus type, in a message that stands at its value; to be
+ * freed with sd_bus_message_unref(). Waits 2 s at most, and does not start it.
+ */
+int bus_resolved_get(const char *property, const char *type, sd_bus_message **ret,
+		     struct problems *problems);
 
 #endif

@@ -8,6 +8,8 @@
 #include "common/file.h"
 #include "node/addresses.h"
 #include "node/facts.h"
+#include "node/link_dns.h"
+#include "node/link_routes.h"
 #include "node/links.h"
 #include "node/rtnl.h"
 
@@ -83,6 +85,16 @@ static void set_bond(json_t *link, const struct rtattr *data)
 	set_mac(link, "partner_mac", lacp[IFLA_BOND_AD_INFO_PARTNER_MAC]);
 }
 
+static void set_bridge(json_t *link, const struct rtattr *data)
+{
+	const struct rtattr *bridge[IFLA_BR_VLAN_FILTERING + 1];
+
+	rtnl_nested(data, bridge, IFLA_BR_VLAN_FILTERING);
+	if (bridge[IFLA_BR_VLAN_FILTERING])
+		json_object_set_new(link, "filters_vlans",
+				    json_boolean(rtnl_number(bridge[IFLA_BR_VLAN_FILTERING], 0)));
+}
+
 static void set_port(json_t *link, const char *kind, const struct rtattr *data)
 {
 	const struct rtattr *bond[IFLA_BOND_SLAVE_AD_AGGREGATOR_ID + 1];
@@ -112,6 +124,8 @@ static void set_kind(json_t *link, const struct rtattr *const *attributes)
 	json_object_set_new(link, "kind", json_string(kind ? kind : "nic"));
 	if (kind && streq(kind, "bond"))
 		set_bond(link, info[IFLA_INFO_DATA]);
+	if (kind && streq(kind, "bridge"))
+		set_bridge(link, info[IFLA_INFO_DATA]);
 	if (kind && streq(kind, "vlan")) {
 		rtnl_nested(info[IFLA_INFO_DATA], vlan, IFLA_VLAN_ID);
 		set_number(link, "vlan_id", vlan[IFLA_VLAN_ID]);
@@ -162,11 +176,24 @@ static void take_link(void *data, const struct nlmsghdr *message)
 	json_object_set(reading->indexes, index, link);
 }
 
-static void add_vlan(json_t *list, const struct bridge_vlan_info *info)
+static void add_vlan(json_t *list, int id, const struct bridge_vlan_info *info)
 {
-	json_array_append_new(list, json_pack("{s:i, s:b, s:b}", "id", info->vid, "is_tagged",
+	json_array_append_new(list, json_pack("{s:i, s:b, s:b}", "id", id, "is_tagged",
 					      !(info->flags & BRIDGE_VLAN_INFO_UNTAGGED), "is_pvid",
 					      info->flags & BRIDGE_VLAN_INFO_PVID));
+}
+
+/* The kernel tells the first and the last VLAN of a range: all 4094 one by one would not fit. */
+static void add_vlans(json_t *list, const struct bridge_vlan_info *info, int *first)
+{
+	if (info->flags & BRIDGE_VLAN_INFO_RANGE_BEGIN) {
+		*first = info->vid;
+		return;
+	}
+	if (!(info->flags & BRIDGE_VLAN_INFO_RANGE_END))
+		*first = info->vid;
+	for (int id = *first; id <= info->vid; id++)
+		add_vlan(list, id, info);
 }
 
 static void take_vlans(void *data, const struct nlmsghdr *message)
@@ -176,6 +203,7 @@ static void take_vlans(void *data, const struct nlmsghdr *message)
 	const struct rtattr *attributes[IFLA_AF_SPEC + 1];
 	autofree char *index = xasprintf("%d", head->ifi_index);
 	json_t *link = json_object_get(reading->indexes, index), *list;
+	int first = 0;
 	size_t len;
 
 	rtnl_attributes(IFLA_RTA(head), IFLA_PAYLOAD(message), attributes, IFLA_AF_SPEC);
@@ -187,7 +215,7 @@ static void take_vlans(void *data, const struct nlmsghdr *message)
 	     a = RTA_NEXT(a, len))
 		if (a->rta_type == IFLA_BRIDGE_VLAN_INFO &&
 		    RTA_PAYLOAD(a) == sizeof(struct bridge_vlan_info))
-			add_vlan(list, RTA_DATA(a));
+			add_vlans(list, RTA_DATA(a), &first);
 	json_object_set_new(link, "vlans", list);
 }
 
@@ -223,8 +251,8 @@ static json_t *read_kernel(struct problems *problems)
 	autojson json_t *links = json_array(), *indexes = json_object();
 	struct reading reading = { .links = links, .indexes = indexes };
 	const struct rtnl_dump all = { RTM_GETLINK, AF_UNSPEC, 0, take_link, &reading };
-	const struct rtnl_dump vlans = { RTM_GETLINK, AF_BRIDGE, RTEXT_FILTER_BRVLAN, take_vlans,
-					 &reading };
+	const struct rtnl_dump vlans = { RTM_GETLINK, AF_BRIDGE, RTEXT_FILTER_BRVLAN_COMPRESSED,
+					 take_vlans, &reading };
 	json_t *link;
 	size_t i;
 
@@ -237,6 +265,9 @@ static json_t *read_kernel(struct problems *problems)
 		name_other(&reading, link, "active_port");
 	}
 	add_addresses(links);
+	if (link_routes_add(indexes, problems) < 0)
+		return NULL;
+	(void)link_dns_add(indexes, problems); /* links without a word on DNS are links nevertheless */
 	return take_ptr(links);
 }
 

@@ -5,7 +5,11 @@
  *	{"name", "kind": "nic" | "bond" | "bridge" | "vlan" | another of the kernel's words, "mac", "mtu",
  *	 "is_up", "has_carrier", "speed_mbps", "duplex": "full" | "half", "master", "addresses": [],
  *	 "rx": {"bytes", "packets", "errors", "drops"}, "tx": the same,
+ *	 "routes": [{"destination": "0.0.0.0/0", "gateway", "metric", "origin": "static" | "boot" (by hand) |
+ *	             "kernel" | "dhcp" | "ra" | "redirect" | "other"}], those of the main table,
+ *	 "dns_servers": [], "search_domains": [],
  *	 a VLAN:        "parent", "vlan_id"
+ *	 a bridge:      "filters_vlans"
  *	 a bond:        "mode", "active_port", "partner_mac", "aggregator"
  *	 a bond's port: "port_state": "active" | "backup", "aggregator"
  *	 a bridge's:    "port_state": "forwarding" | "blocking" | "listening" | "learning" | "disabled"
@@ -20,7 +24,7 @@
 #include "common/json.h"
 
 /*
- * From rtnetlink and sysfs, without loopback; below another root than "/" from ROOT/links.json. Owned by
+ * From rtnetlink, sysfs and systemd-resolved, without loopback; below another root than "/" from ROOT/links.json. Owned by
  * the caller; NULL with a problem.
  */
 json_t *links_read(const char *root, struct problems *problems);

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* One rule a function, in the table at the end; see network_compare.h. */
+/* One rule a function, in the table at the end; see network_compare.h and network_rules.h. */
 #include <arpa/inet.h>
 
 #include "host/kind.h"
 #include "host/network.h"
 #include "node/network_compare.h"
+#include "node/network_rules.h"
 
 #define NO_PARTNER "00:00:00:00:00:00"
 
-struct comparing {
-	const struct host_device *device;
-	const struct host_network *network; /* NULL: only named as a port */
-	const json_t *link;
-	json_t *differences;
-};
-
-static void differs(struct comparing *c, const char *fmt, ...) printf_like(2, 3);
-static void differs(struct comparing *c, const char *fmt, ...)
+void differs(struct comparing *c, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
@@ -45,6 +38,13 @@ static bool is_set(const struct comparing *c, const char *field)
 static bool is_off(const struct comparing *c)
 {
 	return c->network && !c->network->onboot;
+}
+
+/* Without a link systemd-networkd takes away what it has given; that there is none is told elsewhere. */
+bool compares_addresses(const struct comparing *c)
+{
+	return c->network && !c->device->above && !is_off(c) && is_set(c, "is_up") &&
+	       is_set(c, "has_carrier");
 }
 
 static void compare_kind(struct comparing *c)
@@ -170,7 +170,7 @@ static void compare_addresses(struct comparing *c)
 
 static void (*const rules[])(struct comparing *c) = {
 	compare_kind, compare_up, compare_master, compare_vlan, compare_mtu, compare_mac, compare_lacp,
-	compare_addresses,
+	compare_addresses, compare_port_vlans, compare_routes, compare_dns,
 };
 
 json_t *network_compare(const struct host_device *device, const json_t *link)

@@ -107,18 +107,55 @@ static void print_list(struct printing *p, const json_t *list, const char *befor
 		fprintf(p->out, "%*s%s%s\n", indent, "", before, json_string_value(item));
 }
 
+static bool follows(const json_t *vlan, const json_t *before)
+{
+	return before && number_of(vlan, "id") == number_of(before, "id") + 1 &&
+	       json_is_true(json_object_get(vlan, "is_tagged")) &&
+	       json_is_true(json_object_get(before, "is_tagged"));
+}
+
+/* "1 (untagged) 10 20-29" */
 static void print_vlans(struct printing *p, const json_t *device, int indent)
 {
-	const json_t *vlans = json_object_get(device, "vlans"), *vlan;
+	const json_t *vlans = json_object_get(device, "vlans"), *vlan, *before = NULL;
 	size_t i;
 
 	if (json_array_size(vlans) == 0)
 		return;
 	fprintf(p->out, "%*sVLANs    ", indent, "");
-	json_array_foreach(vlans, i, vlan)
-		fprintf(p->out, " %lld%s", number_of(vlan, "id"),
+	json_array_foreach(vlans, i, vlan) {
+		const json_t *next = json_array_get(vlans, i + 1);
+		bool is_inside = follows(vlan, before);
+
+		before = vlan;
+		if (is_inside && next && follows(next, vlan))
+			continue;
+		fprintf(p->out, "%c%lld%s", is_inside ? '-' : ' ', number_of(vlan, "id"),
 			json_is_true(json_object_get(vlan, "is_tagged")) ? "" : " (untagged)");
+	}
 	fputc('\n', p->out);
+}
+
+/* Those that the kernel makes of addresses say nothing new. */
+static void print_routes(struct printing *p, const json_t *device, int indent)
+{
+	const json_t *route;
+	size_t i;
+
+	json_array_foreach(json_object_get(device, "routes"), i, route) {
+		const char *destination = text_of(route, "destination"), *origin = text_of(route, "origin");
+		const char *gateway = text_of(route, "gateway");
+
+		if (!destination || (origin && streq(origin, "kernel")))
+			continue;
+		fprintf(p->out, "%*sroute     %s", indent, "",
+			str_ends(destination, "/0") ? "default" : destination);
+		if (gateway)
+			fprintf(p->out, " via %s", gateway);
+		if (origin && !streq(origin, "static"))
+			fprintf(p->out, " (%s)", streq(origin, "boot") ? "by hand" : origin);
+		fputc('\n', p->out);
+	}
 }
 
 static void print_lldp(struct printing *p, const json_t *device, int indent)
@@ -147,6 +184,9 @@ static void print_details(struct printing *p, const json_t *device, int indent)
 
 	print_list(p, json_object_get(device, "differences"), "! ", indent);
 	print_list(p, json_object_get(device, "addresses"), "address   ", indent);
+	print_routes(p, device, indent);
+	print_list(p, json_object_get(device, "dns_servers"), "DNS       ", indent);
+	print_list(p, json_object_get(device, "search_domains"), "search    ", indent);
 	if (partner)
 		fprintf(p->out, "%*spartner   %s, aggregator %lld\n", indent, "", partner,
 			number_of(device, "aggregator"));
