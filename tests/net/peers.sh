@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The servers of the storage tests are what the tests believe they are: a second client of each,
-# libiscsi and libnfs, sees the disk and the file, and one-way CHAP lets in only the right password.
+# The servers of the tests are what the tests believe they are: a second client of each, libiscsi and
+# libnfs, sees the disk and the file, one-way CHAP lets in only the right password, and the switch's LACP
+# group passes nothing before LACP runs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
@@ -10,6 +11,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/peers/iscsi.bash
 # shellcheck source=tests/peers/nfs.bash
 . tests/peers/nfs.bash
+# shellcheck source=tests/peers/switch.bash
+. tests/peers/switch.bash
 
 iqn=iqn.2026-11.example.test:disk1
 echo chapsecret123 >"$WORK/chap"
@@ -39,5 +42,19 @@ fi
 kill -KILL "$target" ${server:+"$server"}
 check "they start again in the same folder" start_both
 kill -KILL "$target" ${server:+"$server"}
+
+start_the_switch() {
+	database=$(start_switch_database "$WORK/switch") && switch=$(start_switch "$WORK/switch")
+}
+trace() { switch_ctl "$WORK/switch" ofproto/trace switch "in_port=$1,dl_src=52:54:00:99:01:00,dl_dst=ff:ff:ff:ff:ff:ff"; }
+if is_real_root && can_switch; then
+	check "the switch answers when its function returns" start_the_switch
+	check "its group has no port in use" equals "$(switch_lacp_in_use "$WORK/switch")" 0
+	check "which passes nothing to the network behind it before LACP runs" contains "$(trace tap0)" 'Datapath actions: drop'
+	check "nor the other way: a broadcast goes to the switch itself alone" contains "$(trace site)" 'push_vlan\(vid=10,pcp=0\),[0-9]+$'
+	kill "$switch" "$database"
+else
+	skip "the switch" "taps need root and /dev/net/tun"
+fi
 echo "1..$tap_count"
 exit $((tap_failed > 0))
