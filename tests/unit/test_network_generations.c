@@ -13,6 +13,7 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "node/network_fallback.h"
+#include "node/network_retry.h"
 #include "node/probe_plan.h"
 
 static char *root;
@@ -377,6 +378,54 @@ static void test_impossible_without_an_appliance(void **state)
 	assert_history("1 refused, 2 confirmed*");
 }
 
+static void plug_in(const char *nic)
+{
+	static const struct { const char *name, *text; } files[] = {
+		{ "device/vendor", "0x1af4\n" }, { "type", "1\n" }, { "address", "52:54:00:12:34:53\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		autofree char *path = xasprintf("%s/sys/class/net/%s/%s", root, nic, files[i].name);
+
+		assert_int_equal(file_write_text(path, 0644, files[i].text, NULL), 0);
+	}
+}
+
+/* A NIC that comes late: what was asked for is tried again, though the plain network works. */
+static void test_retry_when_the_nic_is_there(void **state)
+{
+	autofree char *text = NULL;
+
+	(void)state;
+	begin_first(WANTED, "units", 1000);
+	assert_int_equal(network_retry(root, NULL), -1); /* nothing stands in for it yet */
+	assert_ends(61000, "1 refused, 2 trial*");
+	assert_true(generation_confirm(root, NULL, "heartbeat", NULL));
+	plug_in("ens4");
+	assert_true(network_retry(root, NULL) > 0);
+	assert_history("1 refused, 2 confirmed*");
+	text = replacement(WANTED, NULL);
+	assert_non_null(strstr(text, PLAIN));
+	plug_in("ens3");
+	assert_int_equal(network_retry(root, NULL), -1);
+	assert_null(replacement(WANTED, NULL));
+	begin_first(WANTED, "units with ens3", 70000);
+	assert_history("2 confirmed, 3 trial*");
+	assert_ends(deadline(), "2 confirmed*, 3 refused");
+	assert_int_equal(network_retry(root, NULL), -1); /* it had its NIC */
+}
+
+/* One that has all its NICs has had its try. */
+static void test_no_retry_of_what_fitted(void **state)
+{
+	(void)state;
+	plug_in("ens3");
+	begin_first(WANTED, "units", 1000);
+	assert_ends(61000, "1 refused, 2 trial*");
+	assert_int_equal(network_retry(root, NULL), -1);
+	assert_history("1 refused, 2 trial*");
+}
+
 /* The history is bounded, and the way back is never lost. */
 static void test_many(void **state)
 {
@@ -434,6 +483,7 @@ int main(void)
 		TEST(test_plain_is_confirmed), TEST(test_an_answer_keeps_the_first),
 		TEST(test_probe_after_plain), TEST(test_probe_after_another),
 		TEST(test_probe_without_an_appliance), TEST(test_impossible), TEST(test_impossible_without_an_appliance),
+		TEST(test_retry_when_the_nic_is_there), TEST(test_no_retry_of_what_fitted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,14 +8,11 @@
  *	revert    the last confirmed one before it comes back
  *	apply     the configuration is read and applied again, also what was refused
  */
-#include "common/clock.h"
 #include "common/file.h"
 #include "common/program.h"
 #include "node/commands.h"
 #include "node/network_generations.h"
 #include "node/network_status.h"
-
-#define FORGIVEN_FILE "/run/roost/input/refused" /* its change starts roost-config */
 
 #define EXIT_DIFFERS 2
 
@@ -121,15 +118,12 @@ static int revert(void *data, struct problems *problems)
 static int apply(void *data, struct problems *problems)
 {
 	const struct options *options = data;
-	autofree char *path = path_in_root(options->root, FORGIVEN_FILE);
-	autofree char *line = xasprintf("forgiven at %lld\n", (long long)now_ms());
 
 	if (options->is_dry_run) {
 		puts("the configuration would be read again, and refused generations tried again");
 		return EXIT_DONE;
 	}
-	if (generations_forgive(options->root, problems) < 0 ||
-	    file_write_text(path, 0644, line, problems) < 0)
+	if (generations_forgive(options->root, problems) < 0)
 		return EXIT_TEMPORARY;
 	puts("the configuration is applied again; `roost network history` shows what becomes of it");
 	return EXIT_DONE;

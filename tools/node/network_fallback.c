@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Other networks in place of a broken first one; see network_fallback.h. */
 #include "common/file.h"
-#include "kickstart/parse.h"
 #include "node/network_fallback.h"
+#include "node/network_retry.h"
 #include "node/probe_plan.h"
 
 #define PLAIN "network --device=br0 --bridgeslaves=bootif --bootproto=dhcp"
@@ -42,15 +42,6 @@ char *network_lines_replace(const char *conf, const char *lines)
 	strv_push(&result, lines);
 	strv_push(&result, "");
 	return strv_join(result, "\n");
-}
-
-static char *conf_of(const char *root, const struct generation *generation,
-		     struct problems *problems)
-{
-	autofree char *path = generation_conf_path(root, generation->number);
-	char *text;
-
-	return file_read(path, KS_MAX_BYTES, &text, NULL, problems) == 0 ? text : NULL;
 }
 
 /* ---- Turns --------------------------------------------------------------------------------------- */
@@ -110,13 +101,14 @@ static struct generation *begin_other(const char *root, struct generations *gene
 				      int turn, int64_t at_ms, struct problems *problems)
 {
 	struct generation *wanted = generations_find(generations, number), *other;
-	autofree char *conf = conf_of(root, wanted, problems), *text = NULL;
+	autofree char *conf = generation_read_conf(root, wanted, problems), *text = NULL;
 	autofree char *name = NULL, *lines = NULL;
 	bool by_address = wanted->by_address;
 	int64_t length_ms = wanted->turn_ms;
 
 	if (!conf || !find_try(root, turn, &name, &lines))
 		return NULL;
+	wanted->is_unfit = !network_fits(root, conf);
 	text = network_lines_replace(conf, lines);
 	other = stand_in(generations, number, turn);
 	if (generation_write_conf(root, other, text, problems) < 0)
@@ -235,7 +227,7 @@ bool fallback_is_new(const char *root)
 
 static bool has_lines(const char *root, const struct generation *generation, const char *conf)
 {
-	autofree char *own_conf = conf_of(root, generation, NULL);
+	autofree char *own_conf = generation_read_conf(root, generation, NULL);
 	autofree char *own = own_conf ? network_lines(own_conf) : NULL;
 	autofree char *lines = network_lines(conf);
 
@@ -260,7 +252,7 @@ bool fallback_replacement(const char *root, const struct generations *generation
 	const struct generation *current = generations_current(generations);
 	const struct generation *wanted = current ? generations_find(generations,
 								      current->instead_of) : NULL;
-	autofree char *own = wanted ? conf_of(root, current, NULL) : NULL;
+	autofree char *own = wanted ? generation_read_conf(root, current, NULL) : NULL;
 	autofree char *lines = own ? network_lines(own) : NULL, *line = NULL;
 	autostrv char **commands = NULL;
 

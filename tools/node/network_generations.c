@@ -2,6 +2,7 @@
 /* Keeping and judging the network's generations; see network_generations.h. */
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/digest.h"
 #include "common/file.h"
 #include "common/timeline.h"
@@ -144,10 +145,10 @@ static struct generation *successor(const char *root, struct generations *genera
 }
 
 /* Its change starts roost-config. */
-static int tell_config(const char *root, int number, struct problems *problems)
+static int tell_config(const char *root, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, REFUSED_FILE);
-	autofree char *line = xasprintf("%d\n", number);
+	autofree char *line = xasprintf("at %lld ms\n", (long long)now_ms());
 
 	return file_write_text(path, 0644, line, problems);
 }
@@ -175,7 +176,7 @@ int generation_refuse(const char *root, const char *reason, int64_t at_ms,
 	timeline_mark(root, "network-refused", "generation %d: %s; %s (generation %d) %s",
 		      current->number, reason, next->name ? next->name : "the network before",
 		      next->number, next->state == GENERATION_TRIAL ? "is tried" : "comes back");
-	return tell_config(root, current->number, problems);
+	return tell_config(root, problems);
 }
 
 int generation_impossible(const char *root, const struct generation_start *start,
@@ -207,7 +208,7 @@ int generation_impossible(const char *root, const struct generation_start *start
 	if (generations_write(root, &generations, problems) < 0)
 		return -1;
 	timeline_mark(root, "network-refused", "%s; %s is used", reason, fallback->name);
-	return tell_config(root, 1, problems);
+	return tell_config(root, problems);
 }
 
 static const struct generation *find_refused(const struct generations *generations,
@@ -277,5 +278,7 @@ int generations_forgive(const char *root, struct problems *problems)
 		generation_done(&item);
 	}
 	generations.count = kept;
-	return generations_write(root, &generations, problems);
+	if (generations_write(root, &generations, problems) < 0)
+		return -1;
+	return tell_config(root, problems);
 }

@@ -8,7 +8,8 @@
  *	/run/roost/generations.json    {"current": N, "generations": [{"number", "state": "trial" |
  *	                               "confirmed" | "refused", "configuration", "units", "kickstart",
  *	                               "since_ms", "deadline_ms", "reason", "instead_of", "turn", "name",
- *	                               "is_plain", "by_address", "tries", "turn_ms"}]}
+ *	                               "is_plain", "is_unfit", "by_address", "tries",
+ *	                               "turn_ms"}]}
  *	/run/roost/generations/N.conf  host.conf of generation N
  *	/run/roost/input/refused       written at a refusal: its change starts roost-config
  *
@@ -43,6 +44,7 @@ struct generation {
 	int turn;               /* of one that stands in: 0 the plain network, then probe.json's */
 	char *name;             /* and what it is: "plain DHCP on ..."; else NULL */
 	bool is_plain;          /* of a first one: there is no plainer one */
+	bool is_unfit;          /* of a first one: the machine could not have it (network_retry.h) */
 	bool by_address;        /* of a first one: there is no appliance, an address is proof enough */
 	int tries;              /* of a first one: how often the others have had their turns */
 	int64_t turn_ms;        /* and how long each of theirs is */
@@ -125,7 +127,7 @@ bool generation_replacement(const char *root, const char *conf, const char *kick
 			    struct replacement *ret);
 void replacement_done(struct replacement *replacement);
 #define autoreplacement __attribute__((cleanup(replacement_done)))
-/* Refused ones are forgotten, so that they can be tried again. */
+/* Refused ones are forgotten and the configuration is read again, so that they can be tried again. */
 int generations_forgive(const char *root, struct problems *problems);
 
 #endif

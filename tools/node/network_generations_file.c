@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The network's generations as a file; see network_generations_file.h. */
 #include "common/file.h"
+#include "kickstart/parse.h"
 #include "node/network_generations_file.h"
 #include "node/network_state.h"
 
@@ -56,6 +57,7 @@ static void append_json(struct generations *generations, const json_t *object)
 		.instead_of = (int)json_integer_value(json_object_get(object, "instead_of")),
 		.turn = (int)json_integer_value(json_object_get(object, "turn")),
 		.name = optional_text(object, "name"),
+		.is_unfit = json_is_true(json_object_get(object, "is_unfit")),
 		.is_plain = json_is_true(json_object_get(object, "is_plain")),
 		.by_address = json_is_true(json_object_get(object, "by_address")),
 		.tries = (int)json_integer_value(json_object_get(object, "tries")),
@@ -117,6 +119,8 @@ static json_t *generation_json(const struct generation *item)
 	}
 	if (item->by_address)
 		json_object_set_new(object, "by_address", json_true());
+	if (item->is_unfit)
+		json_object_set_new(object, "is_unfit", json_true());
 	if (item->is_plain)
 		json_object_set_new(object, "is_plain", json_true());
 	if (item->tries)
@@ -151,6 +155,15 @@ int generation_write_conf(const char *root, const struct generation *generation,
 	autofree char *path = generation_conf_path(root, generation->number);
 
 	return file_write_text(path, 0600, conf, problems);
+}
+
+char *generation_read_conf(const char *root, const struct generation *generation,
+			   struct problems *problems)
+{
+	autofree char *path = generation_conf_path(root, generation->number);
+	char *text;
+
+	return file_read(path, KS_MAX_BYTES, &text, NULL, problems) == 0 ? text : NULL;
 }
 
 /* ---- Which one ----------------------------------------------------------------------------------- */

@@ -17,6 +17,10 @@ char *generation_conf_path(const char *root, int number);
 int generation_write_conf(const char *root, const struct generation *generation, const char *conf,
 			  struct problems *problems);
 
+/* The text; owned by the caller. NULL with a problem. */
+char *generation_read_conf(const char *root, const struct generation *generation,
+			   struct problems *problems);
+
 /* Takes the item's texts over. The result is borrowed until the next call. */
 struct generation *generations_append(struct generations *generations, struct generation item);
 void generation_done(struct generation *generation);

@@ -10,6 +10,7 @@
 #include "node/link_events.h"
 #include "node/network_apply.h"
 #include "node/network_fallback.h"
+#include "node/network_retry.h"
 #include "node/network_state.h"
 
 #define FOLDER "/run/roost"
@@ -157,6 +158,7 @@ static int64_t look(struct watch *watch, struct problems *problems)
 
 	cleanup_close(&lock);
 	next_ms = sooner(next_ms, look_for_others(watch, &state, word, problems));
+	next_ms = sooner(next_ms, network_retry(watch->root, problems));
 	return sooner(next_ms, judge_trial(watch, problems));
 }
 
