@@ -1,13 +1,38 @@
 # SPDX-License-Identifier: MIT
-# A real NFS server (nfs-ganesha, version 4, user space) for tests, the demo and the boot scenarios,
-# on loopback in the current network namespace, or at PEER_ADDRESS. Source it. Its VFS back end opens
-# files by handle, which only root may.
+# A real NFS server (nfs-ganesha, user space) for tests, the demo and the boot scenarios, on loopback in
+# the current network namespace, or at PEER_ADDRESS. Source it. Its VFS back end opens files by handle,
+# which only root may. Version 4 needs nothing else; with NFS_PROTOCOLS=3,4 call start_rpcbind first.
 # shellcheck shell=bash
 
-# start_nfs_server DIR PORT EXPORT...: exports DIR/EXPORT, with one file in it, as EXPORT ("/export").
+# nfs_export DIR NAME [SETTING...]: one more export of the server that will start in DIR, of the folder
+# DIR/NAME as /NAME, with settings of ganesha's EXPORT block such as "Squash = Root_Squash".
+nfs_export() {
+	local dir=$1 name=$2 setting settings=
+	shift 2
+	for setting in "${@:-Access_Type = RW}"; do settings+="$setting; "; done
+	mkdir -p "$dir/$name"
+	nfs_export_id=$((${nfs_export_id:-100} + 1))
+	_nfs_export_block "$nfs_export_id" "$dir/$name" "/$name" "$settings" >>"$dir/exports.conf"
+}
+
+_nfs_export_block() { # ID FOLDER PSEUDO SETTINGS
+	echo "EXPORT { Export_Id = $1; Path = $2; Pseudo = $3; $4" \
+		"Protocols = ${NFS_PROTOCOLS:-4}; FSAL { Name = VFS; } }"
+}
+
+# For version 3. In a mount namespace of the test's own: its socket has a fixed place. Prints its process
+# id.
+start_rpcbind() {
+	mount -t tmpfs tmpfs /run && mkdir -p /run/rpcbind || return 1
+	rpcbind -f -w >/dev/null 2>&1 </dev/null &
+	echo $!
+}
+
+# start_nfs_server DIR PORT EXPORT...: exports DIR/EXPORT, with one file in it, as EXPORT ("/export"),
+# and what nfs_export named.
 # Returns when it answers an NFS client's call (at most 20 s), and prints the server's process id.
 start_nfs_server() {
-	local dir=$1 port=$2 address=${PEER_ADDRESS:-127.0.0.1} pid end bind= export id=0
+	local dir=$1 port=$2 address=${PEER_ADDRESS:-127.0.0.1} pid end id=0 bind='' name
 	shift 2
 	# Ganesha finds no address 127.0.0.1 where there is nothing but loopback (AI_ADDRCONFIG of
 	# getaddrinfo(3)); there it may as well listen everywhere.
@@ -15,7 +40,7 @@ start_nfs_server() {
 	mkdir -p "$dir/recovery"
 	cat >"$dir/ganesha.conf" <<-CONF
 		NFS_CORE_PARAM {
-			Protocols = 4; $bind NFS_Port = $port;
+			mount_path_pseudo = true; Protocols = ${NFS_PROTOCOLS:-4}; $bind NFS_Port = $port; MNT_Port = 20048;
 			Enable_NLM = false; Enable_RQUOTA = false; Enable_UDP = false;
 		}
 		NFSV4 {
@@ -23,17 +48,13 @@ start_nfs_server() {
 			Minor_Versions = 0,1,2; Only_Numeric_Owners = true;
 		}
 		EXPORT_DEFAULTS { SecType = sys; Squash = No_Root_Squash; Transports = TCP; }
+		$(cat "$dir/exports.conf" 2>/dev/null)
 	CONF
-	for export; do
+	for name; do
 		id=$((id + 1))
-		mkdir -p "$dir$export"
-		[ -e "$dir$export/disk1.img" ] || truncate -s 16M "$dir$export/disk1.img"
-		cat >>"$dir/ganesha.conf" <<-CONF
-			EXPORT {
-				Export_Id = $id; Path = $dir$export; Pseudo = $export;
-				Access_Type = RW; Protocols = 4; FSAL { Name = VFS; }
-			}
-		CONF
+		mkdir -p "$dir$name"
+		[ -e "$dir$name/disk1.img" ] || truncate -s 16M "$dir$name/disk1.img"
+		_nfs_export_block "$id" "$dir$name" "$name" "Access_Type = RW;" >>"$dir/ganesha.conf"
 	done
 	ganesha.nfsd -F -f "$dir/ganesha.conf" -L "$dir/ganesha.log" -p "$dir/ganesha.pid" \
 		>"$dir/ganesha.out" 2>&1 </dev/null &

@@ -9,12 +9,15 @@
 #include <stdint.h>
 /* cmocka needs the four above first */
 #include <cmocka.h>
+#include <sys/stat.h>
 #include <libvirt/libvirt.h>
 
 #include "common/file.h"
 #include "host/read.h"
 #include "node/storage.h"
+#include "node/storage_access.h"
 #include "node/storage_libvirt.h"
+#include "node/storage_nfs_options.h"
 #include "node/storage_state.h"
 #include "node/storage_sysfs.h"
 
@@ -78,7 +81,14 @@ static void mount_options(void **state)
 		{ __LINE__, "", "vers=4.1,softerr,timeo=150,retrans=3," DEFAULTS_REST, 2049 },
 		{ __LINE__, "hard", "vers=4.1,timeo=150,retrans=3," DEFAULTS_REST ",hard", 2049 },
 		{ __LINE__, "nfsvers=3,port=20049",
-		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",nfsvers=3,port=20049", 20049 },
+		  "nolock,proto=tcp,mountproto=tcp,softerr,timeo=150,retrans=3," DEFAULTS_REST
+		  ",nfsvers=3,port=20049", 20049 },
+		{ __LINE__, "vers=3,lock,mountproto=udp,proto=udp",
+		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=3,lock,mountproto=udp,proto=udp",
+		  2049 },
+		{ __LINE__, "v4.0,nconnect=4",
+		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",v4.0,nconnect=4", 2049 },
+		{ __LINE__, "vers=4.2", "softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=4.2", 2049 },
 		{ __LINE__, "v4.1,timeo=600,suid",
 		  "softerr,retrans=3,retry=0,nodev,noexec,v4.1,timeo=600,suid", 2049 },
 		{ __LINE__, "timeout=1",
@@ -98,7 +108,8 @@ static void mount_options(void **state)
 
 static void refused_mount_options(void **state)
 {
-	static const char *const refused[] = { "bg", "retry=10000", "x-systemd.automount" };
+	static const char *const refused[] = { "bg", "retry=10000", "x-systemd.automount", "vers=2",
+					       "nfsvers=5", "v4.3", "vers=" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
@@ -106,6 +117,70 @@ static void refused_mount_options(void **state)
 
 		assert_int_equal(nfs_check_options(opts, NULL), -1);
 	}
+}
+
+static void read_only_mounts(void **state)
+{
+	static const struct {
+		const char *opts;
+		bool is_read_only;
+	} rows[] = { { "", false }, { "ro", true }, { "vers=3,ro,rw", false }, { "rw,ro", true },
+		     { "root=x", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autostrv char **opts = strv_split(rows[i].opts, ",", false);
+
+		assert_int_equal(nfs_is_read_only(opts), rows[i].is_read_only);
+	}
+}
+
+/* As libvirt reads it: a name or "+number"; the package's user when nothing is said. */
+static void qemu_user(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *conf, *user;
+	} rows[] = {
+		{ __LINE__, "", "libvirt-qemu" },
+		{ __LINE__, "#user = \"root\"\n# user = x\n", "libvirt-qemu" },
+		{ __LINE__, "group = \"kvm\"\nuser = \"qemu\"\n", "qemu" },
+		{ __LINE__, "user=\"+107\"\n", "107" },
+		{ __LINE__, "user\n", "libvirt-qemu" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *user = NULL;
+
+		put("etc/libvirt/qemu.conf", rows[i].conf);
+		user = access_qemu_user(root);
+		equal(user, rows[i].user, rows[i].line);
+	}
+}
+
+/* What a server can do is in tests/net/storage-nfs.sh; here is what a folder can. */
+static void access_of_folders(void **state)
+{
+	autofree char *folder = path_in_root(root, "pool"), *note = NULL;
+	autoproblems struct problems problems = { 0 };
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	assert_int_equal(chmod(root, 0755), 0);
+	assert_int_equal(make_folders(folder, 0755, NULL), 0);
+	assert_int_equal(access_check(folder, "nobody", false, &note, &problems), 0);
+	assert_null(note);
+	assert_int_equal(rmdir(folder), 0); /* nothing was left there */
+	assert_int_equal(make_folders(folder, 0755, NULL), 0);
+	assert_int_equal(chmod(folder, 0700), 0);
+	assert_int_equal(access_check(folder, "nobody", false, &note, &problems), -1);
+	assert_non_null(strstr(problems.items[0], "chmod o+x"));
+	assert_int_equal(access_check(folder, "nobody", true, &note, &problems), -1);
+	assert_non_null(strstr(problems.items[1], "may not read the folder"));
+	assert_int_equal(access_check(folder, "no such user", false, &note, &problems), -1);
+	assert_non_null(strstr(problems.items[2], "qemu.conf"));
 }
 
 static void mount_unit_escapes(void **state)
@@ -297,6 +372,9 @@ int main(void)
 		cmocka_unit_test(unit_names),
 		cmocka_unit_test(mount_options),
 		cmocka_unit_test(refused_mount_options),
+		cmocka_unit_test(read_only_mounts),
+		cmocka_unit_test_setup(qemu_user, clean),
+		cmocka_unit_test_setup(access_of_folders, clean),
 		cmocka_unit_test(mount_unit_escapes),
 		cmocka_unit_test_setup(initiator_name, clean),
 		cmocka_unit_test(record_and_secret),

@@ -7,9 +7,10 @@
 
 /*
  * Runs `argv` (NULL-terminated) as a transient unit, at most limit_s seconds, and waits for it.
+ * `properties` ("NAME=VALUE" of systemd.exec(5), NULL-terminated) may be NULL.
  * Returns and fills as process_run does; at a time-out the result has no output.
  */
-int run_outside(const char *const *argv, int limit_s, struct process_result *ret,
-		struct problems *problems);
+int run_outside(const char *const *properties, const char *const *argv, int limit_s,
+		struct process_result *ret, struct problems *problems);
 
 #endif

@@ -41,6 +41,7 @@ struct session_plan {
 struct storage_plan {
 	char *initiator;        /* NULL when nothing needs one */
 	char *initiator_refused;
+	char *nfs_client;       /* this host's name for NFS servers; NULL when nothing needs one */
 	struct session_plan *sessions;
 	size_t sessions_count;
 	struct pool_plan *pools;
@@ -80,7 +81,8 @@ int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool
 /* The plan for people, secrets hidden: every file with its content, then the tasks. */
 void storage_plan_print(const struct storage_plan *plan, FILE *out);
 /*
- * Writes the initiator's name, the sessions' records, LVM's filter and the mounts' units. Only what differs is
+ * Writes the initiator's name, the NFS client's, the sessions' records, LVM's filter and the mounts'
+ * units. Only what differs is
  * touched; *ret_units_replaced says whether systemd must read units again (it finds new ones by
  * itself), *ret_initiator_changed whether iscsid must read its name again.
  */

@@ -209,7 +209,7 @@ int lvm_find_group(const void *arg, struct task_result *ret, struct problems *pr
 
 	if (wait_for_devices(group, problems) < 0)
 		return -1;
-	status = run_outside(argv, LVM_ASK_S, &result, problems);
+	status = run_outside(NULL, argv, LVM_ASK_S, &result, problems);
 	if (status == 0) {
 		const char *text = result.stdout_text ? result.stdout_text : "";
 

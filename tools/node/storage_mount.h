@@ -11,19 +11,17 @@
 #define MOUNT_LIMIT_S 60     /* a slow host loads the modules for half a minute */
 #define UNMOUNT_LIMIT_S 15   /* how long a dead server may hold up a shutdown */
 #define MOUNT_TASK_MS 90000
-#define NFS_DEFAULT_PORT 2049
 
 /* unit_name_escape(path) of systemd-escape(1) --path, with ".mount". Owned by the caller. */
 char *mount_unit_name(const char *path);
+#define NFS_CLIENT_FILE "/run/modprobe.d/roost-nfs.conf"
+
 /*
- * The mount options: Roost's defaults, each replaced by an option of the same meaning from `opts`
- * (NULL-terminated, may be NULL), then the rest of `opts`. Owned by the caller.
+ * NFS_CLIENT_FILE's text, read when the kernel's module is loaded: an NFS version 4 server tells clients
+ * apart by a name that the kernel makes of the host name, and two hosts of one name (both still
+ * without one, say) would end each other's leases for ever. Owned by the caller.
  */
-char *nfs_options(char *const *opts);
-/* The port of `opts`' "port=", or NFS_DEFAULT_PORT. */
-int nfs_port(char *const *opts);
-/* Options that would undo the bounds: a problem. */
-int nfs_check_options(char *const *opts, struct problems *problems);
+char *nfs_client_text(const char *id);
 /* "HOST:PATH", with brackets around IPv6. Owned by the caller. */
 char *nfs_source(const char *host, const char *path);
 char *mount_unit_text(const char *source, const char *target, const char *options);
@@ -33,11 +31,12 @@ struct nfs_mount {
 	int port;
 	const char *unit_name;
 	const char *source, *target, *options;
+	bool is_read_only;
 };
 
 /*
- * Mounts it unless it is mounted, after asking whether the server is there. A task; `arg` is a struct
- * nfs_mount.
+ * Mounts it unless it is mounted, after asking whether the server is there, and looks whether libvirt
+ * can use it: if not, it is done with a reason. A task; `arg` is a struct nfs_mount.
  */
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems);
 

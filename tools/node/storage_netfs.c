@@ -2,7 +2,7 @@
 /* Pools on an NFS export (type netfs). systemd mounts it first, bounded; libvirt finds it mounted. */
 #include "common/xml.h"
 #include "node/storage.h"
-#include "node/storage_mount.h"
+#include "node/storage_nfs_options.h"
 
 static int check(const struct host_pool *pool, struct problems *problems)
 {
@@ -36,6 +36,7 @@ static int plan_mount(struct storage_plan *plan, struct pool_plan *pool)
 		.host = wanted->source_host, .port = nfs_port(wanted->opts),
 		.unit_name = pool->unit_name, .source = pool->mount_source,
 		.target = pool->target, .options = pool->mount_options,
+		.is_read_only = nfs_is_read_only(wanted->opts),
 	};
 	return tasks_add(&plan->tasks, (struct task){
 		.kind = "nfs", .name = xstrdup(pool->mount_source), .after = TASK_NONE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* From a configuration to files and tasks; see storage.h. */
 #include "common/file.h"
+#include "node/node_id.h"
 #include "node/storage.h"
 #include "node/storage_libvirt.h"
 
@@ -99,6 +100,13 @@ static void plan_initiator(struct storage_plan *plan, const char *root, const st
 						  "give one with iscsiname");
 }
 
+static void plan_nfs_client(struct storage_plan *plan, const char *root, const struct host *host)
+{
+	for (size_t i = 0; i < host->pools_count; i++)
+		if (host->pools[i].type == HOST_POOL_NETFS && !plan->nfs_client)
+			plan->nfs_client = node_id(root);
+}
+
 static void plan_sessions(struct storage_plan *plan, const struct host *host)
 {
 	for (size_t i = 0; i < host->iscsi_count; i++) {
@@ -162,6 +170,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 	plan.sessions = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.sessions));
 	plan.pools = xcalloc(host->pools_count + 1, sizeof(*plan.pools));
 	plan_initiator(&plan, root, host);
+	plan_nfs_client(&plan, root, host);
 	libvirt = tasks_add(&plan.tasks, (struct task){
 		.kind = "libvirt", .name = xstrdup(uri), .after = TASK_NONE,
 		.timeout_ms = LIBVIRT_TASK_MS, .run = libvirt_wake, .arg = uri,
@@ -190,6 +199,7 @@ void storage_plan_done(struct storage_plan *plan)
 	}
 	free(plan->initiator);
 	free(plan->initiator_refused);
+	free(plan->nfs_client);
 	free(plan->sessions);
 	free(plan->pools);
 	strv_free(plan->texts);

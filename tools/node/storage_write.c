@@ -41,12 +41,16 @@ static char **filter_devices(const struct storage_plan *plan, char *const *attac
 
 void storage_plan_print(const struct storage_plan *plan, FILE *out)
 {
-	autofree char *initiator = NULL, *filter = NULL;
+	autofree char *initiator = NULL, *filter = NULL, *client = NULL;
 	autostrv char **devices = filter_devices(plan, NULL);
 
 	if (plan->initiator) {
 		initiator = xasprintf("InitiatorName=%s\n", plan->initiator);
 		print_file(out, ISCSI_INITIATOR_FILE, initiator);
+	}
+	if (plan->nfs_client) {
+		client = nfs_client_text(plan->nfs_client);
+		print_file(out, NFS_CLIENT_FILE, client);
 	}
 	for (size_t i = 0; i < plan->sessions_count; i++) {
 		const struct iscsi_session *session = &plan->sessions[i].session;
@@ -119,6 +123,15 @@ static int write_unit(const char *root, const struct pool_plan *pool, bool *ret_
 	return write_if_new(path, 0644, pool->unit_text, ret_replaced, problems);
 }
 
+static int write_nfs_client(const char *root, const char *id, struct problems *problems)
+{
+	autofree char *path = path_in_root(root, NFS_CLIENT_FILE);
+	autofree char *text = nfs_client_text(id);
+	bool replaced = false;
+
+	return write_if_new(path, 0644, text, &replaced, problems);
+}
+
 int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_replaced,
 		       bool *ret_initiator_changed, struct problems *problems)
 {
@@ -127,6 +140,8 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 
 	if (plan->initiator)
 		result |= iscsi_write_initiator(root, plan->initiator, &initiator_changed, problems);
+	if (plan->nfs_client)
+		result |= write_nfs_client(root, plan->nfs_client, problems);
 	for (size_t i = 0; i < plan->sessions_count; i++)
 		if (!plan->sessions[i].refused)
 			result |= write_record(root, &plan->sessions[i].session, problems);
