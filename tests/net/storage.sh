@@ -15,6 +15,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/peers/iscsi.bash
 # shellcheck source=tests/peers/nfs.bash
 . tests/peers/nfs.bash
+# shellcheck source=tests/peers/guest.bash
+. tests/peers/guest.bash
 
 iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
@@ -38,7 +40,8 @@ cut_the_cable() {
 
 run_guest() {
 	cut_the_cable &
-	uml_run 280 eth0=tuntap,tap0
+	# What is said after the guest's last words can only be read on its console.
+	uml_run 280 eth0=tuntap,tap0 systemd.journald.forward_to_console=1 systemd.journald.max_level_console=info
 	date +%s >"$WORK/ended"
 	kill %% 2>/dev/null
 	[ -s "$root/test/poweroff" ] || { tail -n 40 "$WORK/console"; return 1; }
@@ -52,6 +55,7 @@ ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip li
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap")'
 check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 /export)'
 check "the image's tree is mounted" make_root
+check "there is a disk with a guest" make_guest_disk "$root/test/writer.img"
 check "the guest runs to its end" run_guest || { echo "1..$tap_count"; exit 1; }
 
 check "good and bad together: degraded" status mixed '^storage: degraded'
@@ -82,8 +86,14 @@ check "and leaves the NFS pool alone" status wrong 'ok +pool +images'
 check "the right password brings the session back" status again "ok +iscsi +$iqn"
 took=$(($(cat "$WORK/ended") - $(cat "$WORK/began")))
 echo "# powered off in $took s with both servers silent"
-check "with both servers silent the machine is down within 60 s" [ "$took" -le 60 ]
+check "a guest wrote to the server" seen written differ
+check "roost-guests knows it" seen guests '^writer \(process'
+check "with both servers silent and that guest the machine is down within 90 s" [ "$took" -le 90 ]
+check "the guest was ended first, then mounts, then sessions" in_order "$WORK/console" \
+	'guest writer cannot be asked' 'guest writer did not shut down: it is ended' 'Stopped roost-guests' \
+	'Unmounted var-lib-libvirt-images' 'Stopped roost-storage-detach'
 
+[ "$tap_failed" -eq 0 ] || tail -n 80 "$WORK/console" | sed 's/\x1b\[[0-9;]*m//g; s/^/# /'
 kill -KILL "${target:-}" "${server:-}"
 echo "1..$tap_count"
 exit $((tap_failed > 0))

@@ -52,6 +52,17 @@ contains() {
 	grep -qE -- "$2" <<<"$1" || { printf 'got: %s\nwanted something like: %s\n' "$1" "$2"; return 1; }
 }
 
+# in_order FILE PATTERN...: lines like these, each somewhere behind the one before.
+in_order() {
+	local file=$1 before=0 line pattern
+	shift
+	for pattern in "$@"; do
+		line=$(tail -n "+$((before + 1))" "$file" | grep -anE -m 1 -- "$pattern" | cut -d : -f 1)
+		[ -n "$line" ] || { echo "not behind line $before of $(basename "$file"): $pattern"; return 1; }
+		before=$((before + line))
+	done
+}
+
 not() { ! "$@"; }
 
 skip() { # DESCRIPTION REASON

@@ -366,6 +366,61 @@ static void changed_pools_are_stale(void **state)
 	storage_plan_done(&next);
 }
 
+/* What guests use is not pulled out, whatever kind of pool it is, and they are named. */
+static void guests_hold_their_pools(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *pool, *source;
+		bool is_held;
+	} rows[] = {
+		{ __LINE__, "--type=dir --target=/held", "file='/held/deep/x.img'", true },
+		{ __LINE__, "--type=dir --target=/held", "file='/other/x.img'", false },
+		{ __LINE__, "--type=netfs --source-host=nas --source-path=/e --target=/held",
+		  "file='/held/x.img'", true },
+		{ __LINE__, "--type=netfs --source-host=nas --source-path=/e --target=/held",
+		  "file='/heldother/x.img'", false },
+		{ __LINE__, "--type=logical --source-name=vg --source-dev=/dev/disk/by-id/wwn-0x1",
+		  "dev='/dev/vg/web'", true },
+		{ __LINE__, "--type=logical --source-name=vg --source-dev=/dev/disk/by-id/wwn-0x1",
+		  "dev='/dev/vgother/web'", false },
+		/* Others' disks are in its folder, too. */
+		{ __LINE__, "--type=iscsi --source-host=san --source-dev=iqn.2026-11.example.test:d1",
+		  "dev='/dev/disk/by-path/pci-0000:00:1f.2-ata-1'", false },
+	};
+	const char *uri = "test:///default";
+	virConnectPtr keep = virConnectOpen(uri);
+
+	(void)state;
+	assert_non_null(keep);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *ks = xasprintf("pool --name=p %s\n", rows[i].pool);
+		autofree char *xml = xasprintf(
+			"<domain type='test'><name>web</name><memory>1024</memory><os><type>hvm</type></os>"
+			"<devices><disk type='%s'><source %s/><target dev='vda'/></disk></devices></domain>",
+			str_after(rows[i].source, "dev") ? "block" : "file", rows[i].source);
+		autoproblems struct problems problems = { 0 };
+		autohost struct host host = { 0 };
+		struct task_result result = { 0 };
+		struct storage_plan plan;
+		virDomainPtr guest;
+
+		read_host(ks, &host);
+		storage_plan_make(root, uri, &host, &plan);
+		attach(&plan, "p");
+		guest = virDomainCreateXML(keep, xml, 0);
+		assert_non_null(guest);
+		equal(pool_detach(&(struct pool_ref){ uri, "p" }, &result, &problems) < 0 ?
+			      problems.items[0] : "not held",
+		      rows[i].is_held ? "in use by guest web" : "not held", rows[i].line);
+		virDomainDestroy(guest);
+		virDomainFree(guest);
+		assert_int_equal(pool_detach(&(struct pool_ref){ uri, "p" }, &result, NULL), 0);
+		storage_plan_done(&plan);
+	}
+	virConnectClose(keep);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +437,7 @@ int main(void)
 		cmocka_unit_test_setup(session_states, clean),
 		cmocka_unit_test(xml_is_escaped),
 		cmocka_unit_test_setup(pools_in_libvirt, clean),
+		cmocka_unit_test_setup(guests_hold_their_pools, clean),
 		cmocka_unit_test_setup(changed_pools_are_stale, clean),
 	};
 	int failed;
