@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "host/write.h"
 #include "tests/host_text.h"
 
 /* The text, and its normal form or the problems. */
@@ -145,9 +146,68 @@ static void test_normal_form_is_stable(void **state)
 	expect_stable_rows(rows);
 }
 
+/* --bondopts before and after, and whether the bond has to be made anew. */
+static const struct {
+	int line;
+	const char *before, *after;
+	bool needs_new;
+} changes[] = {
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad", false },
+	{ __LINE__, "mode=802.3ad", "mode=active-backup", true },
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad,lacp_rate=fast", true },
+	{ __LINE__, "mode=802.3ad,lacp_rate=fast", "mode=802.3ad,lacp_rate=slow", true },
+	{ __LINE__, "mode=802.3ad,lacp_rate=fast", "mode=802.3ad", true },
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad,ad_select=count", true },
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad,ad_user_port_key=5", true },
+	{ __LINE__, "mode=active-backup", "mode=active-backup,fail_over_mac=active", true },
+	{ __LINE__, "mode=balance-tlb", "mode=balance-tlb,tlb_dynamic_lb=0", true },
+	/* these change while it is there */
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad,miimon=50", false },
+	{ __LINE__, "mode=802.3ad", "mode=802.3ad,xmit_hash_policy=layer3+4", false },
+	{ __LINE__, "mode=802.3ad,min_links=1", "mode=802.3ad,min_links=2", false },
+	/* but none goes back to what it is when nobody says */
+	{ __LINE__, "mode=802.3ad,min_links=1", "mode=802.3ad", true },
+	{ __LINE__, "mode=802.3ad,xmit_hash_policy=layer3+4", "mode=802.3ad", true },
+	{ __LINE__, "mode=active-backup;arp_interval=1000;arp_ip_target=192.0.2.1", "mode=active-backup", true },
+};
+
+/* The bond's .netdev. Owned by the caller. */
+static char *netdev_of(const char *bondopts)
+{
+	autofree char *text = xasprintf("network --device=bond0 --bondslaves=ens3,ens4 --bondopts=%s\n", bondopts);
+	struct host_machine machine = { .nics = (const struct host_nic[]){ { .name = "ens3", .mac = "52:54:00:00:00:03" },
+									   { .name = "ens4", .mac = "52:54:00:00:00:04" } },
+					.nics_count = 2 };
+	autoproblems struct problems problems = { 0 };
+	autounits struct host_units units = { 0 };
+	autohost struct host host = { 0 };
+
+	assert_int_equal(host_read_kickstart(text, strlen(text), "ks", &host, &problems), 0);
+	assert_int_equal(host_write_networkd(&host, &machine, &units, NULL, &problems), 0);
+	for (size_t i = 0; i < units.count; i++)
+		if (str_ends(units.items[i].name, "bond0.netdev"))
+			return xstrdup(units.items[i].text);
+	fail_msg("there is no bond0.netdev");
+	return NULL;
+}
+
+static void test_what_needs_a_new_bond(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		autofree char *before = netdev_of(changes[i].before), *after = netdev_of(changes[i].after);
+
+		if (host_netdev_needs_new(before, after) != changes[i].needs_new)
+			fail_msg("line %d: expected %d", changes[i].line, changes[i].needs_new);
+	}
+	assert_false(host_netdev_needs_new("[NetDev]\nKind=bridge\n\n[Bridge]\nSTP=yes\n",
+					   "[NetDev]\nKind=bridge\n\n[Bridge]\nSTP=no\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_needs_a_new_bond),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_normal_form_is_stable),
 	};

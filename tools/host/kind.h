@@ -24,6 +24,11 @@ struct host_kind {
 	int (*check)(const struct host_network *network, struct problems *problems);
 	/* The sections of the .netdev behind [NetDev]. NULL: the kernel has the device already. */
 	void (*write_netdev)(FILE *out, const struct host_network *network);
+	/*
+	 * Whether a device that was made from the sections `before` has to be made anew for `after`. NULL:
+	 * never; a bridge has ports of guests, who would be cut off.
+	 */
+	bool (*needs_new)(const char *before, const char *after);
 	/* More lines for the [Network] section of a port's .network. May be NULL. */
 	void (*write_port)(FILE *out, const struct host_network *network,
 			   const struct host_device *port, const struct host_machine *machine);
@@ -40,6 +45,8 @@ const char *host_network_port(const struct host_network *network, size_t i);
 /* The name of the device that the command makes or means, as written; owned by the caller. */
 char *host_network_name(const struct host_network *network);
 
+/* The mode of the bond that the command makes, in the kernel's words: "802.3ad". */
+const char *host_bond_mode(const struct host_network *network);
 /* Whether the command makes a bridge that filters VLANs. */
 bool host_bridge_filters_vlans(const struct host_network *network);
 /* The VLAN of untagged frames on a port of it that says nothing else; 0: none. */

@@ -67,23 +67,25 @@ static const char not_in_networkd[] = "systemd-networkd has no word for it";
  * Documentation/networking/bonding.rst and bond_options.c.
  */
 static const struct host_kind_option bond_options[] = {
-	{ "mode", "Mode", .words = modes },
+	{ "mode", "Mode", .words = modes, .is_for_life = true },
 	{ "miimon", NULL, .min = 0, .max = 60000 },
 	{ "updelay", "UpDelaySec", "ms", .min = 0, .max = 600000 },
 	{ "downdelay", "DownDelaySec", "ms", .min = 0, .max = 600000 },
 	{ "peer_notif_delay", "PeerNotifyDelaySec", "ms", .min = 0, .max = 300000 },
-	{ "lacp_rate", "LACPTransmitRate", .words = rates, .modes = LACP },
-	{ "ad_select", "AdSelect", .words = ad_selects, .modes = LACP },
+	{ "lacp_rate", "LACPTransmitRate", .words = rates, .is_for_life = true, .modes = LACP },
+	{ "ad_select", "AdSelect", .words = ad_selects, .is_for_life = true, .modes = LACP },
 	{ "ad_actor_sys_prio", "AdActorSystemPriority", .min = 1, .max = 65535, .modes = LACP },
 	{ "ad_actor_system", "AdActorSystem", .type = &ks_mac, .modes = LACP },
-	{ "ad_user_port_key", "AdUserPortKey", .min = 0, .max = 1023, .modes = LACP },
+	{ "ad_user_port_key", "AdUserPortKey", .min = 0, .max = 1023, .is_for_life = true,
+	  .modes = LACP },
 	{ "min_links", "MinLinks", .min = 0, .max = 1024, .modes = LACP },
 	{ "xmit_hash_policy", "TransmitHashPolicy", .words = hash_policies,
 	  .modes = XOR | LACP | TLB },
 	{ "primary", NULL, .type = &host_device_type, .modes = WITH_PRIMARY },
 	{ "primary_reselect", "PrimaryReselectPolicy", .words = reselects,
 	  .modes = WITH_PRIMARY },
-	{ "fail_over_mac", "FailOverMACPolicy", .words = fail_over_macs, .modes = BACKUP },
+	{ "fail_over_mac", "FailOverMACPolicy", .words = fail_over_macs, .is_for_life = true,
+	  .modes = BACKUP },
 	{ "num_grat_arp", "GratuitousARP", .min = 0, .max = 255, .modes = BACKUP },
 	{ "num_unsol_na", "GratuitousARP", .min = 0, .max = 255, .modes = BACKUP },
 	{ "arp_interval", "ARPIntervalSec", "ms", .min = 0, .max = 60000,
@@ -97,7 +99,8 @@ static const struct host_kind_option bond_options[] = {
 	{ "packets_per_slave", "PacketsPerSlave", .min = 0, .max = 65535, .modes = ROUND_ROBIN },
 	{ "lp_interval", "LearnPacketIntervalSec", .min = 1, .max = 0x7fffffff,
 	  .modes = TLB | ALB },
-	{ "tlb_dynamic_lb", "DynamicTransmitLoadBalancing", .words = no_yes, .modes = TLB | ALB },
+	{ "tlb_dynamic_lb", "DynamicTransmitLoadBalancing", .words = no_yes, .is_for_life = true,
+	  .modes = TLB | ALB },
 	/* the kernel's default; the other value is obsolete, and Linux 6.18 has it no more */
 	{ "use_carrier", NULL, .min = 1, .max = 1 },
 	{ "active_slave", .refused = at_run_time },
@@ -119,6 +122,11 @@ static char *option(const struct host_network *network, const char *name)
 static long long number(const struct host_network *network, const char *name, long long missing)
 {
 	return host_kind_option_number(network->bondopts, name, bond_options, missing);
+}
+
+const char *host_bond_mode(const struct host_network *network)
+{
+	return modes[number(network, "mode", 0)];
 }
 
 static int problem_of(const struct host_network *network, struct problems *problems,
@@ -240,6 +248,11 @@ static void write_bond(FILE *out, const struct host_network *network)
 		fprintf(out, "ARPIPTargets=%s\n", targets);
 }
 
+static bool bond_needs_new(const char *before, const char *after)
+{
+	return host_kind_options_need_new(before, after, bond_options);
+}
+
 static void write_bond_port(FILE *out, const struct host_network *network,
 			    const struct host_device *port, const struct host_machine *machine)
 {
@@ -259,5 +272,6 @@ const struct host_kind host_kind_bond = {
 	.owns_ports = true,
 	.check = check_bond,
 	.write_netdev = write_bond,
+	.needs_new = bond_needs_new,
 	.write_port = write_bond_port,
 };

@@ -165,6 +165,47 @@ void host_kind_options_write(FILE *out, const char *text, const struct host_kind
 	}
 }
 
+static char **lines_of(const char *section)
+{
+	return strv_split(section, "\n", false);
+}
+
+/* "Mode=802.3ad" -> whether `lines` have a "Mode=", whatever its value. */
+static bool has_key_of(char *const *lines, const char *line)
+{
+	size_t len = strcspn(line, "=");
+
+	for (; lines && *lines; lines++)
+		if (strncmp(*lines, line, len) == 0 && (*lines)[len] == line[len])
+			return true;
+	return false;
+}
+
+static bool is_for_life(const struct host_kind_option *table, const char *line)
+{
+	for (; table->name; table++) {
+		const char *rest = table->networkd ? str_after(line, table->networkd) : NULL;
+
+		if (rest && *rest == '=')
+			return table->is_for_life;
+	}
+	return false;
+}
+
+bool host_kind_options_need_new(const char *before, const char *after,
+				const struct host_kind_option *table)
+{
+	autostrv char **old = lines_of(before), **new = lines_of(after);
+
+	for (char **line = old; line && *line; line++)
+		if (!has_key_of(new, *line))
+			return true;
+	for (char **line = new; line && *line; line++)
+		if (is_for_life(table, *line) && !strv_contains(old, *line))
+			return true;
+	return false;
+}
+
 char *host_kind_option_value(const char *text, const char *name)
 {
 	autostrv char **pairs = text ? split_pairs(text) : NULL;

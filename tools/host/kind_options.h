@@ -18,6 +18,7 @@ struct host_kind_option {
 	long long min, max;     /* of a number */
 	const struct ks_type *type; /* neither word nor number, but this */
 	unsigned modes;         /* of a bond: bit per mode that the option belongs to; 0: to all */
+	bool is_for_life;       /* networkd sets it when it makes the device, and never again */
 	const char *refused;    /* not NULL: the kernel has it, and it is refused for this reason */
 };
 
@@ -30,6 +31,12 @@ int host_kind_options_check(const struct host_network *network, const char *opti
 			    struct problems *problems);
 /* "KEY=VALUE" lines for networkd. The text was checked before; NULL is an empty one. */
 void host_kind_options_write(FILE *out, const char *text, const struct host_kind_option *table);
+/*
+ * Whether networkd cannot bring a device that it made from the lines `before` to what `after` says (each the
+ * section of a .netdev): an option for life is another one, or an option is gone, which would keep its value.
+ */
+bool host_kind_options_need_new(const char *before, const char *after,
+				const struct host_kind_option *table);
 /* The value of one pair, or NULL. Owned by the caller. */
 char *host_kind_option_value(const char *text, const char *name);
 /* Its number, or that of its word; `missing` when it is not there. */

@@ -153,6 +153,26 @@ int host_write_networkd(const struct host *host, const struct host_machine *mach
 	return 0;
 }
 
+/* What follows the kind, without the head: NULL when the text is not of that kind. */
+static const char *section_of(const char *text, const struct host_kind *kind)
+{
+	autofree char *line = xasprintf("\nKind=%s\n", kind->name);
+	const char *head = strstr(text, line);
+
+	return head ? strstr(head, "\n\n[") : NULL;
+}
+
+bool host_netdev_needs_new(const char *before, const char *after)
+{
+	for (size_t i = 0; host_kinds[i]; i++) {
+		const char *old = section_of(before, host_kinds[i]), *new = section_of(after, host_kinds[i]);
+
+		if (host_kinds[i]->needs_new && old && new)
+			return host_kinds[i]->needs_new(old, new);
+	}
+	return false;
+}
+
 void host_units_done(struct host_units *units)
 {
 	for (size_t i = 0; i < units->count; i++) {

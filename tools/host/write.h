@@ -35,6 +35,11 @@ struct host_units {
  */
 int host_write_networkd(const struct host *host, const struct host_machine *machine,
 			struct host_units *ret, struct problems *notes, struct problems *problems);
+/*
+ * Whether systemd-networkd cannot bring the device that it made from the .netdev `before` to what `after` says,
+ * so that it has to be made anew.
+ */
+bool host_netdev_needs_new(const char *before, const char *after);
 void host_units_done(struct host_units *units);
 #define autounits __attribute__((cleanup(host_units_done)))
 

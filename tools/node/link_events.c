@@ -10,11 +10,11 @@
 #include "common/clock.h"
 #include "node/link_events.h"
 
-static int watch_folder(struct link_events *events, const char *folder, struct problems *problems)
+static int watch_folder(struct link_events *events, const char *folder, uint32_t what,
+			struct problems *problems)
 {
 	events->files = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (events->files < 0 ||
-	    inotify_add_watch(events->files, folder, IN_MOVED_TO) < 0)
+	if (events->files < 0 || inotify_add_watch(events->files, folder, what) < 0)
 		return problem_errno(problems, errno, "watching %s", folder);
 	return 0;
 }
@@ -22,7 +22,13 @@ static int watch_folder(struct link_events *events, const char *folder, struct p
 int file_events_open(struct link_events *events, const char *folder, struct problems *problems)
 {
 	*events = (struct link_events){ .netlink = -1, .files = -1 };
-	return watch_folder(events, folder, problems);
+	return watch_folder(events, folder, IN_MOVED_TO, problems);
+}
+
+int removal_events_open(struct link_events *events, const char *folder, struct problems *problems)
+{
+	*events = (struct link_events){ .netlink = -1, .files = -1 };
+	return watch_folder(events, folder, IN_DELETE, problems);
 }
 
 int link_events_open(struct link_events *events, const char *folder, struct problems *problems)
@@ -37,7 +43,7 @@ int link_events_open(struct link_events *events, const char *folder, struct prob
 	if (events->netlink < 0 ||
 	    bind(events->netlink, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return problem_errno(problems, errno, "rtnetlink");
-	return folder ? watch_folder(events, folder, problems) : 0;
+	return folder ? watch_folder(events, folder, IN_MOVED_TO, problems) : 0;
 }
 
 /* Messages are counted, not read: ENOBUFS (some were lost) is a change like any other. */

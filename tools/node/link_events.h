@@ -20,6 +20,8 @@ struct link_events {
 int link_events_open(struct link_events *events, const char *folder, struct problems *problems);
 /* The folder alone, without links. */
 int file_events_open(struct link_events *events, const char *folder, struct problems *problems);
+/* Files that go from the folder. */
+int removal_events_open(struct link_events *events, const char *folder, struct problems *problems);
 /* True when something changed, false at the deadline (a now_ms value; -1: none). */
 bool link_events_wait(struct link_events *events, int64_t deadline_ms);
 void link_events_close(struct link_events *events);

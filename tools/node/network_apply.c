@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: MIT
 /* Applies host.conf to systemd-networkd; see network_apply.h. */
-#include <dirent.h>
-#include <errno.h>
-
 #include "common/cli.h"
 #include "common/clock.h"
 #include "common/digest.h"
 #include "common/file.h"
-#include "common/timeline.h"
 #include "host/kind.h"
 #include "host/read.h"
 #include "host/write.h"
 #include "node/agent_input.h"
 #include "node/bus.h"
 #include "node/config_sources.h"
-#include "node/link_delete.h"
 #include "node/network_apply.h"
 #include "node/network_describe.h"
 #include "node/network_fallback.h"
 #include "node/network_machine.h"
 #include "node/network_state.h"
+#include "node/network_units.h"
 
-#define UNIT_FOLDER "/run/systemd/network"
-#define NETWORKD_STATE "/run/systemd/netif/state"
 #define APPLY_TIMES 3
 
 static bool is_uplink_word(const char *device)
@@ -68,105 +62,6 @@ static void find_machine(const struct network_apply *apply, const struct host *h
 	if (network_state_read(apply->root, &previous) && !fallback_is_new(apply->root))
 		query.previous = previous.uplink;
 	network_machine_find(&query, ret, notes);
-}
-
-static bool is_wanted(const struct host_units *units, const char *name)
-{
-	for (size_t i = 0; i < units->count; i++)
-		if (streq(units->items[i].name, name))
-			return true;
-	return false;
-}
-
-static int write_unit(const char *path, const char *text, bool *changed,
-		      struct problems *problems)
-{
-	if (file_has(path, text, strlen(text)))
-		return 0;
-	*changed = true;
-	return file_write_text(path, 0644, text, problems);
-}
-
-/*
- * networkd forgets a NIC whose file is gone, and leaves it the port that it was. A file without
- * anything to do takes it out of its bridge or bond.
- */
-static int park(const char *path, const char *nic, bool *changed, struct problems *problems)
-{
-	autofree char *text = xasprintf("# Written by roost-network: not in use any more\n"
-					"[Match]\nName=%s\n\n[Network]\nDHCP=no\n"
-					"LinkLocalAddressing=no\nIPv6AcceptRA=no\n", nic);
-
-	return write_unit(path, text, changed, problems);
-}
-
-/* One file of an earlier configuration: a NIC stays and is parked, a device that we made goes. */
-static int retire(const char *root, const char *folder, const char *file, char ***gone,
-		  bool *changed, struct problems *problems)
-{
-	const char *rest = str_after(file, HOST_UNIT_PREFIX);
-	autofree char *path = path_join(folder, file);
-	autofree char *device = xstrndup(rest, (size_t)(strrchr(rest, '.') - rest));
-	autofree char *made_path = xasprintf("%s/" HOST_UNIT_PREFIX "%s.netdev", folder, device);
-	autofree char *sysfs = xasprintf("%s/sys/class/net/%s", root, device);
-
-	if (str_ends(file, ".network") && !path_exists(made_path) && path_exists(sysfs))
-		return park(path, device, changed, problems);
-	*changed = true;
-	if (str_ends(file, ".netdev"))
-		strv_push(gone, device);
-	return unlink(path) < 0 ? problem_errno(problems, errno, "%s", path) : 0;
-}
-
-/* What an earlier configuration left behind; .network files before .netdev files. */
-static int retire_stale(const char *root, const char *folder, const struct host_units *units,
-			char ***gone, bool *changed, struct problems *problems)
-{
-	autostrv char **names = NULL;
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	int result = 0;
-
-	while (dir && (entry = readdir(dir)))
-		if (str_after(entry->d_name, HOST_UNIT_PREFIX) && strchr(entry->d_name, '.') &&
-		    !is_wanted(units, entry->d_name))
-			strv_push(&names, entry->d_name);
-	if (dir)
-		closedir(dir);
-	strv_sort(names);
-	for (size_t n = strv_len(names); n-- > 0;)
-		if (retire(root, folder, names[n], gone, changed, problems) < 0)
-			result = -1;
-	return result;
-}
-
-static int write_units(const char *root, const struct host_units *units, char ***gone,
-		       bool *changed, struct problems *problems)
-{
-	autofree char *folder = path_in_root(root, UNIT_FOLDER);
-
-	for (size_t i = 0; i < units->count; i++) {
-		autofree char *path = path_join(folder, units->items[i].name);
-
-		if (write_unit(path, units->items[i].text, changed, problems) < 0)
-			return -1;
-	}
-	return retire_stale(root, folder, units, gone, changed, problems);
-}
-
-/*
- * At boot systemd-networkd starts after us and reads the files by itself. Devices go after it has read
- * them: a NIC that is still a port in its eyes tries to join its lost bridge again, and fails for good.
- */
-static int reload(const char *root, char *const *gone, struct problems *problems)
-{
-	if (!streq(root, "/") || !path_exists(NETWORKD_STATE))
-		return 0;
-	if (bus_networkd_reload(problems) < 0)
-		return -1;
-	for (; gone && *gone; gone++)
-		(void)link_delete(*gone, problems);
-	return 1;
 }
 
 static int write_state(const char *root, struct network_state *state, const char *conf,
@@ -246,20 +141,13 @@ static int use_units(const struct network_apply *apply, const struct host *host,
 		     const struct host_machine *machine, const char *conf,
 		     const struct host_units *units, struct problems *problems)
 {
-	autostrv char **gone = NULL;
-	bool changed = false;
-
 	for (size_t i = 0; apply->dry_run && i < units->count; i++)
-		printf("# " UNIT_FOLDER "/%s\n%s\n", units->items[i].name, units->items[i].text);
+		printf("# " NETWORK_UNITS "/%s\n%s\n", units->items[i].name, units->items[i].text);
 	if (apply->dry_run)
 		return 0;
-	if (begin_generation(apply->root, host, machine, conf, units, problems) < 0 ||
-	    write_units(apply->root, units, &gone, &changed, problems) < 0)
+	if (begin_generation(apply->root, host, machine, conf, units, problems) < 0)
 		return -1;
-	if (!changed)
-		return 0;
-	timeline_mark(apply->root, "network", "%zu files for systemd-networkd", units->count);
-	return reload(apply->root, gone, problems);
+	return network_units_use(apply->root, units, problems);
 }
 
 static int apply_host(const struct network_apply *apply, const struct host *host, const char *conf,

@@ -116,6 +116,15 @@ static void compare_mac(struct comparing *c)
 		differs(c, "has MAC address %s, expected %s", seen, wanted);
 }
 
+static void compare_mode(struct comparing *c)
+{
+	bool is_bond = c->network && host_kind_of(c->network) == &host_kind_bond;
+	const char *seen = text_of(c, "mode");
+
+	if (is_bond && seen && !streq(seen, host_bond_mode(c->network)))
+		differs(c, "has mode %s, expected %s", seen, host_bond_mode(c->network));
+}
+
 static void compare_lacp(struct comparing *c)
 {
 	const char *partner = text_of(c, "partner_mac"), *mode = text_of(c, "mode");
@@ -169,8 +178,8 @@ static void compare_addresses(struct comparing *c)
 }
 
 static void (*const rules[])(struct comparing *c) = {
-	compare_kind, compare_up, compare_master, compare_vlan, compare_mtu, compare_mac, compare_lacp,
-	compare_addresses, compare_port_vlans, compare_routes, compare_dns,
+	compare_kind, compare_up, compare_master, compare_vlan, compare_mtu, compare_mac, compare_mode,
+	compare_lacp, compare_addresses, compare_port_vlans, compare_routes, compare_dns,
 };
 
 json_t *network_compare(const struct host_device *device, const json_t *link)
