@@ -25,9 +25,10 @@ uml_or_skip() {
 }
 
 # uml_root GUEST-SCRIPT UNIT...: the image's tree at $root, with user-mode-linux's modules; the units are
-# masked, and the script runs as a unit of its own, /test/run, when the rest is up.
+# masked, and the script runs as a unit of its own, /test/run, when the rest is up. $UML_PROGRAMS (paths)
+# stand in for the image's programs, to try a change without building the image.
 uml_root() {
-	local script=$1 unit
+	local script=$1 unit program
 	shift
 	mkdir -p "$WORK"/{packages,tools,top} "$WORK/root" &&
 		mount -o loop,ro "$uml_packages" "$WORK/packages" &&
@@ -41,6 +42,9 @@ uml_root() {
 	mkdir "$root/test"
 	install "$script" "$root/test/run"
 	cp tests/net/uml-guest "$root/test/lib"
+	for program in ${UML_PROGRAMS:-}; do
+		install "$program" "$root/usr/bin/"
+	done
 	for unit in "$@"; do
 		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 	done

@@ -4,15 +4,15 @@
 # shellcheck shell=bash
 
 # start_iscsi_target DIR PORT IQN [USER PASSWORD-FILE]: one LUN of 64 MiB, kept in DIR; one-way CHAP
-# when a user is given. Returns when the target answers (at most 10 s), and prints the server's
-# process id. It ignores TERM: end it with KILL.
+# when a user is given. PEER_PORTALS ("portal=A:P,portal=B:P") in place of that one. Returns when the
+# target answers (at most 10 s), and prints the server's process id. It ignores TERM: end it with KILL.
 start_iscsi_target() {
 	local dir=$1 port=$2 iqn=$3 user=${4:-} password_file=${5:-} pid
 	mkdir -p "$dir"
 	truncate -s 64M "$dir/lun1"
 	rm -f "$dir/sock" "$dir/sock.0" "$dir/sock.0.lock"
 	TGT_IPC_SOCKET=$dir/sock tgtd --foreground --control-port 0 \
-		--iscsi "portal=${PEER_ADDRESS:-127.0.0.1}:$port" >"$dir/tgtd.log" 2>&1 </dev/null &
+		--iscsi "${PEER_PORTALS:-portal=${PEER_ADDRESS:-127.0.0.1}:$port}" >"$dir/tgtd.log" 2>&1 </dev/null &
 	pid=$!
 	if ! _iscsi_within 10 "$pid" _tgtadm "$dir" --op show --mode sys ||
 		! _iscsi_configure "$dir" "$iqn" "$user" "$password_file" >>"$dir/tgtd.log" 2>&1 ||
@@ -37,6 +37,18 @@ iscsi_add_target() {
 iscsi_add_lun() {
 	truncate -s 64M "$1/lun$2"
 	_tgtadm "$1" --op new --mode logicalunit --tid 1 --lun "$2" --backing-store "$1/lun$2"
+}
+
+# iscsi_add_account DIR USER PASSWORD: for iscsi_bind_account.
+iscsi_add_account() { _tgtadm "$1" --op new --mode account --user "$2" --password "$3"; }
+
+# iscsi_bind_account DIR NUMBER USER [--outgoing]: the target wants this of initiators, or proves it.
+iscsi_bind_account() { _tgtadm "$1" --op bind --mode account --tid "$2" --user "$3" ${4:+"$4"}; }
+
+# iscsi_add_digests DIR NUMBER: the target can header and data digests.
+iscsi_add_digests() {
+	_tgtadm "$1" --op update --mode target --tid "$2" --name HeaderDigest --value CRC32C,None &&
+		_tgtadm "$1" --op update --mode target --tid "$2" --name DataDigest --value CRC32C,None
 }
 
 # iscsi_sessions DIR: what the target says about itself, with the initiators that are logged in.

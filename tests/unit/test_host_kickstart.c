@@ -57,6 +57,18 @@ static const struct text_row rows[] = {
 	{ __LINE__, "iscsi --ipaddr=10.0.2.2",
 	  "ks:1: iscsi --target: missing: expected an iSCSI name in lower case such as "
 	  "iqn.2026-01.com.example:disk1" },
+	{ __LINE__, "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --header-digest=md5",
+	  "ks:1: iscsi --header-digest: \"md5\" is not valid: expected one of none, crc32c" },
+	{ __LINE__, "network --device=ens3 --bootproto=dhcp\n"
+		    "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --iface=ens4",
+	  "ks:2: iscsi --iface: \"ens4\" is not there: expected a device that a network command "
+	  "configures" },
+	{ __LINE__, "network --device=br0 --bootproto=dhcp --bridgeslaves=ens3\n"
+		    "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --iface=ens3",
+	  "ks:2: iscsi --iface: \"ens3\" is a port of br0 and has no address: expected br0" },
+	{ __LINE__, "network --device=bootif --bootproto=dhcp\n"
+		    "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --iface=bootif",
+	  "ks:2: iscsi --iface: \"bootif\" is not a device's own name: expected one such as ens3" },
 	{ __LINE__, "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2\n"
 		  "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --port=3260",
 	  "ks:2: iscsi --target: duplicate target \"iqn.2026-01.test:d1\": the first one "

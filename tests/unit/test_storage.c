@@ -250,21 +250,83 @@ static void refused_secrets(void **state)
 	}
 }
 
+/* A session as the kernel lists it; `disk` may be NULL. */
+static void put_session(int number, const char *state, const char *address, const char *iface,
+			const char *disk)
+{
+	const struct {
+		const char *folder, *end, *text;
+	} files[] = {
+		{ "iscsi_session/session", "/targetname", "iqn.2026-01.test:d1" },
+		{ "iscsi_session/session", "/state", state },
+		{ "iscsi_session/session", "/ifacename", iface },
+		{ "iscsi_connection/connection", ":0/persistent_address", address },
+		{ "iscsi_connection/connection", ":0/persistent_port", "3260" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		autofree char *path = xasprintf("sys/class/%s%d%s", files[i].folder, number, files[i].end);
+		autofree char *line = xasprintf("%s\n", files[i].text);
+
+		put(path, line);
+	}
+	if (disk) {
+		autofree char *size = xasprintf("sys/class/iscsi_session/session%d/device/target%d:0:0/"
+						"%d:0:0:1/block/%s/size", number, number, number, disk);
+
+		put(size, "131072\n");
+	}
+}
+
+/* The state is that of the path asked for: target, portal and device, not of a neighbour. */
 static void session_states(void **state)
 {
-	const char *target = "iqn.2026-01.test:d1";
+	struct iscsi_session first = { .target = "iqn.2026-01.test:d1", .address = "10.0.0.1", .port = 3260 };
+	struct iscsi_session second = first, bound = first, other = first;
+	struct iscsi_seen_list list;
 
 	(void)state;
+	second.address = "fd00::2";
+	bound.iface = "eth1";
+	other.target = "iqn.2026-01.test:d";
 	assert_false(iscsi_has_sessions(root));
-	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_NONE);
-	put("sys/class/iscsi_session/session1/targetname", "iqn.2026-01.test:d1\n");
-	put("sys/class/iscsi_session/session1/state", "FAILED\n");
-	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_LOST);
-	put("sys/class/iscsi_session/session2/targetname", "iqn.2026-01.test:d1\n");
-	put("sys/class/iscsi_session/session2/state", "LOGGED_IN\n");
-	assert_int_equal(iscsi_session_state(root, target), ISCSI_SESSION_UP);
-	assert_int_equal(iscsi_session_state(root, "iqn.2026-01.test:d"), ISCSI_SESSION_NONE);
+	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_NONE);
+	put_session(1, "FAILED", "10.0.0.1", "default", "sda");
+	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
+	assert_int_equal(iscsi_session_state(root, &second), ISCSI_SESSION_NONE);
+	put_session(2, "LOGGED_IN", "fd00::2", "default", "sdc");
+	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
+	assert_int_equal(iscsi_session_state(root, &second), ISCSI_SESSION_UP);
+	assert_int_equal(iscsi_session_state(root, &bound), ISCSI_SESSION_NONE);
+	put_session(10, "LOGGED_IN", "10.0.0.1", "eth1", NULL);
+	assert_int_equal(iscsi_session_state(root, &bound), ISCSI_SESSION_UP);
+	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
+	assert_int_equal(iscsi_session_state(root, &other), ISCSI_SESSION_NONE);
 	assert_true(iscsi_has_sessions(root));
+	iscsi_sessions_read(root, &list);
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.items[0].address, "10.0.0.1");
+	assert_string_equal(list.items[0].disks[0], "sda");
+	assert_null(list.items[0].iface);
+	assert_string_equal(list.items[1].iface, "eth1");
+	assert_null(list.items[1].disks);
+	assert_string_equal(iscsi_session_state_name(list.items[0].state), "lost");
+	iscsi_sessions_done(&list);
+}
+
+/* One that is just ending has lost some of its attributes. */
+static void session_that_ends(void **state)
+{
+	struct iscsi_seen_list list;
+
+	(void)state;
+	put("sys/class/iscsi_session/session1/state", "LOGGED_IN\n");
+	put("sys/class/iscsi_session/session2/targetname", "iqn.2026-01.test:d1\n");
+	iscsi_sessions_read(root, &list);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].state, ISCSI_SESSION_LOST);
+	assert_string_equal(list.items[0].address, "");
+	iscsi_sessions_done(&list);
 }
 
 static void read_host(const char *text, struct host *host)
@@ -435,6 +497,7 @@ int main(void)
 		cmocka_unit_test(record_and_secret),
 		cmocka_unit_test(refused_secrets),
 		cmocka_unit_test_setup(session_states, clean),
+		cmocka_unit_test_setup(session_that_ends, clean),
 		cmocka_unit_test(xml_is_escaped),
 		cmocka_unit_test_setup(pools_in_libvirt, clean),
 		cmocka_unit_test_setup(guests_hold_their_pools, clean),

@@ -172,6 +172,30 @@ static void exit_codes(void **state)
 	}
 }
 
+static int takes_a_while(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	(void)arg;
+	(void)ret;
+	(void)problems;
+	usleep(200000);
+	return 0;
+}
+
+/* Five of 200 ms each, two at once: three rounds, and all are done. */
+static void bounded(void **state)
+{
+	struct tasks tasks = { .at_once = 2 };
+	int64_t began_ms = now_ms();
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		add(&tasks, "one", TASK_NONE, takes_a_while);
+	tasks_run(&tasks, NULL, NULL);
+	assert_in_range(now_ms() - began_ms, 600, 4000);
+	assert_int_equal(tasks_exit_code(&tasks), EXIT_DONE);
+	tasks_done(&tasks);
+}
+
 static void no_tasks(void **state)
 {
 	struct tasks tasks = { 0 };
@@ -207,6 +231,7 @@ int main(void)
 		cmocka_unit_test(independent),
 		cmocka_unit_test(done_with_a_reason),
 		cmocka_unit_test(exit_codes),
+		cmocka_unit_test(bounded),
 		cmocka_unit_test(no_tasks),
 		cmocka_unit_test(probe),
 	};

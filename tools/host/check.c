@@ -47,6 +47,36 @@ static int check_targets(const struct host *host, struct problems *problems)
 	return bad;
 }
 
+/* A session goes through a device that has an address, which a port of a bond or a bridge has not. */
+static int check_session_devices(const struct host *host, struct problems *problems)
+{
+	autograph struct host_graph graph = { 0 };
+	int bad = 0;
+
+	host_graph_build(host, NULL, &graph, NULL, NULL);
+	for (size_t i = 0; host->networks_count > 0 && i < host->iscsi_count; i++) {
+		const struct host_iscsi *iscsi = &host->iscsi[i];
+		const struct host_device *device;
+
+		if (!iscsi->iface)
+			continue;
+		device = host_graph_find(&graph, iscsi->iface);
+		if (host_device_is_alias(iscsi->iface))
+			bad = ks_problem(&host_iscsi_command, iscsi, "iface", problems,
+					 "\"%s\" is not a device's own name: expected one such as "
+					 "ens3", iscsi->iface);
+		else if (!device)
+			bad = ks_problem(&host_iscsi_command, iscsi, "iface", problems,
+					 "\"%s\" is not there: expected a device that a network "
+					 "command configures", iscsi->iface);
+		else if (device->above)
+			bad = ks_problem(&host_iscsi_command, iscsi, "iface", problems,
+					 "\"%s\" is a port of %s and has no address: expected %s",
+					 iscsi->iface, device->above->name, device->above->name);
+	}
+	return bad;
+}
+
 static int check_timesources(const struct host *host, struct problems *problems)
 {
 	for (size_t i = 0; i < host->timesources_count; i++)
@@ -60,7 +90,8 @@ static int check_timesources(const struct host *host, struct problems *problems)
 int host_check(const struct host *host, struct problems *problems)
 {
 	int bad = check_networks(host, problems) | check_pools(host, problems) |
-		  check_targets(host, problems) | check_timesources(host, problems);
+		  check_targets(host, problems) | check_session_devices(host, problems) |
+		  check_timesources(host, problems);
 
 	return bad ? -1 : 0;
 }

@@ -62,6 +62,8 @@ struct host_iscsiname {
 	char *iqn;
 };
 
+enum host_digest { HOST_DIGEST_NONE, HOST_DIGEST_CRC32C };
+
 struct host_iscsi {
 	struct ks_at at;
 	char *target;           /* IQN */
@@ -70,6 +72,7 @@ struct host_iscsi {
 	char *iface;
 	char *user, *password;  /* CHAP: the node proves itself */
 	char *reverse_user, *reverse_password; /* and the target does */
+	int header_digest, data_digest; /* enum host_digest */
 };
 
 enum host_pool_type { HOST_POOL_NETFS, HOST_POOL_ISCSI, HOST_POOL_LOGICAL, HOST_POOL_DIR };

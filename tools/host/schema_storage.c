@@ -24,17 +24,26 @@ const struct ks_command host_iscsiname_command = {
 
 #define ISCSI(member) offsetof(struct host_iscsi, member)
 
+static const char *const digests[] = { "none", "crc32c", NULL }; /* enum host_digest */
+
 static const struct ks_option iscsi_options[] = {
 	{ "target", &ks_iqn, ISCSI(target), "The target's name.", .flags = KS_REQUIRED },
 	{ "ipaddr", &ks_host, ISCSI(ipaddr), "The portal's address.", .flags = KS_REQUIRED },
 	{ "port", &ks_port, ISCSI(port), "The portal's port.", .fallback = "3260" },
-	{ "iface", &ks_interface, ISCSI(iface), "The device that the session goes through." },
+	{ "iface", &ks_interface, ISCSI(iface), "The device of this host that the session goes "
+	  "through. It is one that network configures, with its address." },
 	{ "user", &ks_string, ISCSI(user), "CHAP: the name that this host logs in with." },
 	{ "password", &ks_string, ISCSI(password), "CHAP: its secret.", .flags = KS_SECRET },
 	{ "reverse-user", &ks_string, ISCSI(reverse_user),
 	  "Mutual CHAP: the name that the target proves." },
 	{ "reverse-password", &ks_string, ISCSI(reverse_password), "Mutual CHAP: its secret.",
 	  .flags = KS_SECRET },
+	{ "header-digest", &ks_enum, ISCSI(header_digest),
+	  "Roost's own: whether the headers of its packets carry a checksum.", .names = digests,
+	  .fallback = "none" },
+	{ "data-digest", &ks_enum, ISCSI(data_digest),
+	  "Roost's own: whether the data do. It costs processor time at both ends.",
+	  .names = digests, .fallback = "none" },
 	{ 0 },
 };
 
@@ -76,7 +85,8 @@ static int check_iscsi(const struct ks_command *command, const void *values,
 
 const struct ks_command host_iscsi_command = {
 	.name = "iscsi",
-	.help = "Attaches the disks of one iSCSI target.",
+	.help = "Attaches the disks of one iSCSI target. Several commands with the same --target are "
+		"several paths to it.",
 	.options = iscsi_options,
 	.size = sizeof(struct host_iscsi),
 	.offset = offsetof(struct host, iscsi),

@@ -33,17 +33,17 @@ struct pool_plan {
 	bool is_held;           /* its previous form is still in use */
 };
 
-struct session_plan {
-	struct iscsi_session session;
-	char *refused;
+struct target_plan {
+	struct iscsi_target target;
+	char *refused;          /* not NULL: why it cannot be attached */
 };
 
 struct storage_plan {
 	char *initiator;        /* NULL when nothing needs one */
 	char *initiator_refused;
 	char *nfs_client;       /* this host's name for NFS servers; NULL when nothing needs one */
-	struct session_plan *sessions;
-	size_t sessions_count;
+	struct target_plan *targets;
+	size_t targets_count;
 	struct pool_plan *pools;
 	size_t pools_count;
 	struct tasks tasks;
@@ -73,10 +73,10 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 		       struct storage_plan *ret);
 void storage_plan_done(struct storage_plan *plan);
 /*
- * Adds the session's task unless there is one; returns its index. For pool types. The session is
- * the configuration's for this target, else one without CHAP at the pool's source host.
+ * Adds the target's task unless there is one; returns its index. For pool types. The paths are
+ * the configuration's to this target, else one without CHAP at the pool's source host.
  */
-int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool);
+int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool);
 
 /* The plan for people, secrets hidden: every file with its content, then the tasks. */
 void storage_plan_print(const struct storage_plan *plan, FILE *out);

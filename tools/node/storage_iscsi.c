@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The initiator's name, node records and logins; see storage_iscsi.h.
+ * The initiator's name and node records; see storage_iscsi.h.
  *
  * A record is what `iscsiadm -m node -o new` would write (iscsiadm(8), iscsid.conf(5)): one
  * "name = value" a line, and what is left out has open-iscsi's default. Since the portal group's
@@ -10,27 +10,26 @@
 
 #include "common/cli.h"
 #include "common/file.h"
-#include "common/process.h"
 #include "node/node_id.h"
 #include "node/storage_iscsi.h"
-#include "node/storage_probe.h"
-#include "node/storage_sysfs.h"
 
 #define INITIATOR_PREFIX "iqn.1993-08.org.debian:01:"
 #define SECRET_MAX 255 /* open-iscsi's AUTH_STR_MAX_LEN with its NUL */
-#define PROBE_MS 5000
-#define LOGOUT_ALL_MS 15000 /* below TimeoutStopSec of roost-storage-detach.service */
-#define LOGIN_MS 60000 /* above retries x time limit of the record below, below ISCSI_TASK_MS */
+/*
+ * How long I/O waits for a lost session before it fails: two minutes before guests see errors; with
+ * another path, only until a short outage (a switch that reboots its port) is certainly over.
+ */
+#define REPLACEMENT_S 120
+#define LOGIN_RETRIES 2
+#define PATH_REPLACEMENT_S 15
 
 /*
  * Bounds of a login, and of what happens when the target goes away: after noop_out 5 + 5 s the
- * connection counts as lost; I/O waits another two minutes for its return before guests see errors.
+ * connection counts as lost.
  */
 static const struct {
 	const char *name, *value;
 } bounds[] = {
-	{ "node.session.initial_login_retry_max", "2" },
-	{ "node.session.timeo.replacement_timeout", "120" },
 	{ "node.conn[0].timeo.login_timeout", "10" },
 	{ "node.conn[0].timeo.logout_timeout", "10" },
 	{ "node.conn[0].timeo.auth_timeout", "10" },
@@ -79,8 +78,6 @@ int iscsi_check(const struct iscsi_session *session, struct problems *problems)
 	const char *const texts[] = { session->user, session->password, session->reverse_user,
 				      session->reverse_password };
 
-	if (session->iface)
-		return problem(problems, "--iface is not possible yet: leave it out");
 	if (!session->user != !session->password ||
 	    !session->reverse_user != !session->reverse_password)
 		return problem(problems, "a CHAP user and its password belong together");
@@ -123,6 +120,35 @@ static void write_chap(FILE *f, const struct iscsi_session *session, bool hide_s
 		hide_secret ? "***" : session->reverse_password);
 }
 
+char *iscsi_iface_path(const char *root, const struct iscsi_session *session)
+{
+	autofree char *folder = path_in_root(root, ISCSI_IFACES_FOLDER);
+
+	return session->iface ? path_join(folder, session->iface) : NULL;
+}
+
+char *iscsi_iface_text(const struct iscsi_session *session)
+{
+	return session->iface ? xasprintf("iface.iscsi_ifacename = %s\niface.net_ifacename = %s\n"
+					  "iface.transport_name = tcp\n",
+					  session->iface, session->iface) : NULL;
+}
+
+/* What names the session's device in sysfs is the device's own name. */
+static void write_iface(FILE *f, const char *iface)
+{
+	fprintf(f, "iface.iscsi_ifacename = %s\niface.transport_name = tcp\n",
+		iface ? iface : "default");
+	if (iface)
+		fprintf(f, "iface.net_ifacename = %s\n", iface);
+}
+
+static void write_digest(FILE *f, const char *name, bool is_wanted)
+{
+	if (is_wanted)
+		fprintf(f, "node.conn[0].iscsi.%s = CRC32C\n", name);
+}
+
 char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 {
 	char *text = NULL;
@@ -131,92 +157,19 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 
 	fprintf(f, "# BEGIN RECORD 2.1.11\n");
 	fprintf(f, "node.name = %s\nnode.tpgt = -1\nnode.startup = manual\n", session->target);
-	fprintf(f, "iface.iscsi_ifacename = default\niface.transport_name = tcp\n");
+	write_iface(f, session->iface);
 	fprintf(f, "node.discovery_type = static\n");
 	write_chap(f, session, hide_secret);
+	fprintf(f, "node.session.initial_login_retry_max = %d\n", LOGIN_RETRIES);
+	fprintf(f, "node.session.timeo.replacement_timeout = %d\n",
+		session->has_siblings ? PATH_REPLACEMENT_S : REPLACEMENT_S);
 	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++)
 		fprintf(f, "%s = %s\n", bounds[i].name, bounds[i].value);
 	fprintf(f, "node.conn[0].address = %s\nnode.conn[0].port = %d\n", session->address,
 		session->port);
+	write_digest(f, "HeaderDigest", session->header_digest);
+	write_digest(f, "DataDigest", session->data_digest);
 	fprintf(f, "node.conn[0].startup = manual\n# END RECORD\n");
 	fclose(f);
 	return text;
-}
-
-/* iscsiadm's exit status (iscsiadm(8), "EXIT STATUS") in plain words, with what to look at. */
-static const struct {
-	int status;
-	const char *words;
-} failures[] = {
-	{ 4, "the connection to the portal failed" },
-	{ 5, "the target refused the login" },
-	{ 7, "the initiator did not accept its settings" },
-	{ 8, "the target did not answer the login in time" },
-	{ 11, "the target did not answer the login in time" },
-	{ 12, "the kernel has no iSCSI over TCP (module iscsi_tcp)" },
-	{ 18, "the initiator's daemon iscsid does not answer" },
-	{ 19, "the target refused the login: no such target, or it does not know this host's "
-	      "initiator name" },
-	{ 20, "the initiator's daemon iscsid is not running" },
-	{ 23, "the portal's name has no address" },
-	{ 24, "authentication failed: the target does not accept this user and password" },
-};
-
-#define STATUS_EXISTS 15
-
-static const char *failure_words(int status)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(failures); i++)
-		if (failures[i].status == status)
-			return failures[i].words;
-	return NULL;
-}
-
-static int run_login(const struct iscsi_session *session, const char *portal,
-		     struct problems *problems)
-{
-	const char *argv[] = { "iscsiadm", "--mode",   "node",	 "--targetname", session->target,
-			       "--portal", portal, "--login", NULL };
-	struct process process = { .argv = argv, .timeout_ms = LOGIN_MS };
-	struct process_result result;
-	autoproblems struct problems details = { 0 };
-	int status = process_run(&process, &result, &details);
-	const char *words = failure_words(result.status);
-
-	if (result.status == STATUS_EXISTS)
-		status = 0;
-	else if (status < 0 && words)
-		problem(problems, "%s: %s", portal, words);
-	else if (status < 0)
-		problem(problems, "%s: %s", portal, details.items[0]);
-	process_result_done(&result);
-	return status;
-}
-
-int iscsi_login(const void *arg, struct task_result *ret, struct problems *problems)
-{
-	const struct iscsi_session *session = arg;
-	autofree char *portal = iscsi_portal(session);
-	enum iscsi_session_state state = iscsi_session_state("/", session->target);
-
-	if (state == ISCSI_SESSION_LOST)
-		return problem(problems, "%s: the session is lost; the initiator keeps trying",
-			       portal);
-	if (state == ISCSI_SESSION_NONE) {
-		if (probe_tcp(session->address, session->port, PROBE_MS, problems) < 0 ||
-		    run_login(session, portal, problems) < 0)
-			return -1;
-	}
-	ret->note = xasprintf("%s at %s", session->target, portal);
-	return 0;
-}
-
-int iscsi_logout_all(struct problems *problems)
-{
-	static const char *const argv[] = { "iscsiadm", "--mode", "node", "--logoutall=all", NULL };
-	struct process process = { .argv = argv, .timeout_ms = LOGOUT_ALL_MS };
-
-	if (!iscsi_has_sessions("/"))
-		return 0;
-	return process_run(&process, NULL, problems);
 }

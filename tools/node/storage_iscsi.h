@@ -10,10 +10,11 @@
 
 #define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 #define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
+#define ISCSI_IFACES_FOLDER "/var/lib/iscsi/ifaces"
 #define ISCSI_DEFAULT_PORT 3260
 #define ISCSI_TASK_MS 75000
 
-/* Strings are borrowed from the configuration. */
+/* One path to a target. Strings are borrowed from the configuration. */
 struct iscsi_session {
 	const char *target;
 	const char *address;   /* of the portal; IPv6 without brackets */
@@ -22,7 +23,16 @@ struct iscsi_session {
 	const char *password;
 	const char *reverse_user; /* mutual CHAP: what the target proves; NULL: nothing */
 	const char *reverse_password;
-	const char *iface;
+	const char *iface;     /* network device that it goes through; NULL: as routed */
+	bool header_digest, data_digest; /* CRC32C */
+	bool has_siblings;     /* other paths to the target: errors go there soon */
+};
+
+/* A target with its paths. */
+struct iscsi_target {
+	const char *name;      /* borrowed */
+	struct iscsi_session *sessions; /* owned */
+	size_t count;
 };
 
 /*
@@ -45,14 +55,22 @@ int iscsi_check(const struct iscsi_session *session, struct problems *problems);
 char *iscsi_portal(const struct iscsi_session *session);
 /* Where open-iscsi looks for the session's record, below root. Owned by the caller. */
 char *iscsi_record_path(const char *root, const struct iscsi_session *session);
+/*
+ * What iscsiadm must know about the device of a session that is bound to one, although the record says
+ * the same: the file's path below root, and its content. NULL for a session that is not. Owned by the
+ * caller.
+ */
+char *iscsi_iface_path(const char *root, const struct iscsi_session *session);
+char *iscsi_iface_text(const struct iscsi_session *session);
 /* The record. The secret is "***" when hide_secret. Owned by the caller. */
 char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret);
 
 /*
- * Makes the session unless there is one. A task (storage_tasks.h): `arg` is a struct iscsi_session.
+ * Makes the sessions that are not there yet, several at once. Done when there is one; the reason
+ * then names the paths that are missing. A task (storage_tasks.h): `arg` is a struct iscsi_target.
  * Looks at "/", because that is where the kernel's sessions are.
  */
-int iscsi_login(const void *arg, struct task_result *ret, struct problems *problems);
+int iscsi_attach(const void *arg, struct task_result *ret, struct problems *problems);
 
 /* Ends every session of this machine, within a bound. 0 when there is none. */
 int iscsi_logout_all(struct problems *problems);

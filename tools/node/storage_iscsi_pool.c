@@ -18,12 +18,12 @@ static void write_source(FILE *out, const struct host_pool *pool)
 	xml_attribute_element(out, "device", "path", pool->source_dev);
 }
 
-static int plan_session(struct storage_plan *plan, struct pool_plan *pool)
+static int plan_target(struct storage_plan *plan, struct pool_plan *pool)
 {
-	return storage_plan_session(plan, pool->pool);
+	return storage_plan_target(plan, pool->pool);
 }
 
 const struct pool_type pool_iscsi = {
 	.name = "iscsi", .id = HOST_POOL_ISCSI, .default_target = default_target,
-	.write_source = write_source, .plan = plan_session,
+	.write_source = write_source, .plan = plan_target,
 };

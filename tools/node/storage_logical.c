@@ -39,11 +39,11 @@ static void write_source(FILE *out, const struct host_pool *pool)
 }
 
 /* udev names a LUN by-path "ip-PORTAL-iscsi-TARGET-lun-N"; TASK_NONE when the name tells no target. */
-static int find_session(const struct storage_plan *plan, char *const *devices)
+static int find_target(const struct storage_plan *plan, char *const *devices)
 {
 	for (size_t i = 0; devices[i]; i++)
-		for (size_t s = 0; s < plan->sessions_count; s++) {
-			const char *target = plan->sessions[s].session.target;
+		for (size_t t = 0; t < plan->targets_count; t++) {
+			const char *target = plan->targets[t].target.name;
 			autofree char *part = xasprintf("-iscsi-%s-lun-", target);
 
 			if (strstr(devices[i], part))
@@ -61,7 +61,7 @@ static int plan_group(struct storage_plan *plan, struct pool_plan *pool)
 	};
 	return tasks_add(&plan->tasks, (struct task){
 		.kind = "lvm", .name = xstrdup(name),
-		.after = find_session(plan, pool->group.devices), .timeout_ms = LVM_TASK_MS,
+		.after = find_target(plan, pool->group.devices), .timeout_ms = LVM_TASK_MS,
 		.run = lvm_find_group, .arg = &pool->group,
 	});
 }

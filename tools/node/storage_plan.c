@@ -51,38 +51,63 @@ void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *
 	plan->tasks.items[known] = held;
 }
 
-/* The task of a session, refused when open-iscsi could not hold it. */
-static int add_session(struct storage_plan *plan, struct iscsi_session session)
+static struct target_plan *find_target(struct storage_plan *plan, const char *name)
 {
-	struct session_plan *added = &plan->sessions[plan->sessions_count++];
+	for (size_t i = 0; i < plan->targets_count; i++)
+		if (streq(plan->targets[i].target.name, name))
+			return &plan->targets[i];
+	return NULL;
+}
+
+/* Adds a path to its target. */
+static void add_session(struct storage_plan *plan, struct iscsi_session session)
+{
+	struct target_plan *added = find_target(plan, session.target);
 	autoproblems struct problems problems = { 0 };
+	struct iscsi_target *target;
+
+	if (!added) {
+		added = &plan->targets[plan->targets_count++];
+		added->target.name = session.target;
+		if (plan->initiator_refused)
+			added->refused = xstrdup(plan->initiator_refused);
+	}
+	target = &added->target;
+	target->sessions = xreallocarray(target->sessions, target->count + 1,
+					 sizeof(*target->sessions));
+	target->sessions[target->count++] = session;
+	for (size_t i = 0; target->count > 1 && i < target->count; i++)
+		target->sessions[i].has_siblings = true;
+	if (!added->refused && iscsi_check(&session, &problems) < 0)
+		added->refused = problems_text(&problems);
+}
+
+/* The task of a target that has all its paths. */
+static int add_target_task(struct storage_plan *plan, const struct target_plan *target)
+{
 	struct task task = {
-		.kind = "iscsi", .name = xstrdup(session.target), .after = TASK_NONE,
-		.timeout_ms = ISCSI_TASK_MS, .run = iscsi_login, .arg = &added->session,
+		.kind = "iscsi", .name = xstrdup(target->target.name), .after = TASK_NONE,
+		.timeout_ms = ISCSI_TASK_MS, .run = iscsi_attach, .arg = &target->target,
 	};
 
-	*added = (struct session_plan){ .session = session };
-	if (plan->initiator_refused)
-		added->refused = xstrdup(plan->initiator_refused);
-	else if (iscsi_check(&session, &problems) < 0)
-		added->refused = problems_text(&problems);
-	if (added->refused) {
+	if (target->refused) {
 		task.run = task_refused;
-		task.arg = added->refused;
+		task.arg = target->refused;
 	}
 	return tasks_add(&plan->tasks, task);
 }
 
-int storage_plan_session(struct storage_plan *plan, const struct host_pool *pool)
+int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool)
 {
 	int task = tasks_find(&plan->tasks, "iscsi", pool->source_dev);
 
 	if (task != TASK_NONE)
 		return task;
-	return add_session(plan, (struct iscsi_session){
+	add_session(plan, (struct iscsi_session){
 		.target = pool->source_dev, .address = pool->source_host,
 		.port = ISCSI_DEFAULT_PORT,
 	});
+	return add_target_task(plan, find_target(plan, pool->source_dev));
 }
 
 static void plan_initiator(struct storage_plan *plan, const char *root, const struct host *host)
@@ -107,21 +132,23 @@ static void plan_nfs_client(struct storage_plan *plan, const char *root, const s
 			plan->nfs_client = node_id(root);
 }
 
-static void plan_sessions(struct storage_plan *plan, const struct host *host)
+static void plan_targets(struct storage_plan *plan, const struct host *host)
 {
 	for (size_t i = 0; i < host->iscsi_count; i++) {
 		const struct host_iscsi *entry = &host->iscsi[i];
 
-		if (tasks_find(&plan->tasks, "iscsi", entry->target) != TASK_NONE)
-			continue; /* a second path to a target: multipath is not done yet */
 		add_session(plan, (struct iscsi_session){
 			.target = entry->target, .address = entry->ipaddr,
 			.port = entry->port ? entry->port : ISCSI_DEFAULT_PORT,
 			.user = entry->user, .password = entry->password,
 			.reverse_user = entry->reverse_user,
 			.reverse_password = entry->reverse_password, .iface = entry->iface,
+			.header_digest = entry->header_digest == HOST_DIGEST_CRC32C,
+			.data_digest = entry->data_digest == HOST_DIGEST_CRC32C,
 		});
 	}
+	for (size_t i = 0; i < plan->targets_count; i++)
+		add_target_task(plan, &plan->targets[i]);
 }
 
 static char *refuse_pool(const struct pool_plan *pool)
@@ -167,7 +194,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 	int libvirt;
 
 	/* At their full size at once: tasks point into them. */
-	plan.sessions = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.sessions));
+	plan.targets = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.targets));
 	plan.pools = xcalloc(host->pools_count + 1, sizeof(*plan.pools));
 	plan_initiator(&plan, root, host);
 	plan_nfs_client(&plan, root, host);
@@ -175,7 +202,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 		.kind = "libvirt", .name = xstrdup(uri), .after = TASK_NONE,
 		.timeout_ms = LIBVIRT_TASK_MS, .run = libvirt_wake, .arg = uri,
 	});
-	plan_sessions(&plan, host);
+	plan_targets(&plan, host);
 	for (size_t i = 0; i < host->pools_count; i++)
 		plan_pool(&plan, &host->pools[i], uri, libvirt);
 	*ret = plan;
@@ -183,8 +210,10 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 
 void storage_plan_done(struct storage_plan *plan)
 {
-	for (size_t i = 0; i < plan->sessions_count; i++)
-		free(plan->sessions[i].refused);
+	for (size_t i = 0; i < plan->targets_count; i++) {
+		free(plan->targets[i].target.sessions);
+		free(plan->targets[i].refused);
+	}
 	for (size_t i = 0; i < plan->pools_count; i++) {
 		struct pool_plan *pool = &plan->pools[i];
 
@@ -200,7 +229,7 @@ void storage_plan_done(struct storage_plan *plan)
 	free(plan->initiator);
 	free(plan->initiator_refused);
 	free(plan->nfs_client);
-	free(plan->sessions);
+	free(plan->targets);
 	free(plan->pools);
 	strv_free(plan->texts);
 	tasks_done(&plan->tasks);

@@ -170,21 +170,36 @@ static void read_some(struct task *task, struct run *run)
 		finish(task, run);
 }
 
+static size_t count_running(const struct run *runs, size_t count)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < count; i++)
+		running += runs[i].state == RUNNING;
+	return running;
+}
+
 /* Starts what can start. A task whose predecessor failed ends at once, with its reason. */
 static void start_ready(struct tasks *tasks, struct run *runs)
 {
+	size_t running = count_running(runs, tasks->count);
+
 	for (size_t i = 0; i < tasks->count; i++) {
 		struct task *task = &tasks->items[i];
 		int after = task->after;
 
 		if (runs[i].state != WAITING)
 			continue;
-		if (after == TASK_NONE || (runs[after].state == ENDED && task_is_done(&tasks->items[after])))
+		if (after == TASK_NONE || (runs[after].state == ENDED && task_is_done(&tasks->items[after]))) {
+			if (tasks->at_once > 0 && running == tasks->at_once)
+				continue;
 			start(task, &runs[i]);
-		else if (runs[after].state == ENDED)
+			running += runs[i].state == RUNNING;
+		} else if (runs[after].state == ENDED) {
 			end(task, &runs[i], tasks->items[after].result.code,
 			    xasprintf("waits for %s %s", tasks->items[after].kind,
 				      tasks->items[after].name));
+		}
 	}
 }
 

@@ -9,6 +9,20 @@ static void print_file(FILE *out, const char *path, const char *text)
 	fprintf(out, "# %s\n%s\n", path, text);
 }
 
+static void print_records(const struct iscsi_target *target, FILE *out)
+{
+	for (size_t i = 0; i < target->count; i++) {
+		autofree char *path = iscsi_record_path("/", &target->sessions[i]);
+		autofree char *text = iscsi_record_text(&target->sessions[i], true);
+		autofree char *iface = iscsi_iface_path("/", &target->sessions[i]);
+		autofree char *iface_text = iscsi_iface_text(&target->sessions[i]);
+
+		if (iface)
+			print_file(out, iface, iface_text);
+		print_file(out, path, text);
+	}
+}
+
 static void print_task(FILE *out, const struct tasks *tasks, const struct task *task)
 {
 	fprintf(out, "%s %s", task->kind, task->name);
@@ -52,14 +66,9 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out)
 		client = nfs_client_text(plan->nfs_client);
 		print_file(out, NFS_CLIENT_FILE, client);
 	}
-	for (size_t i = 0; i < plan->sessions_count; i++) {
-		const struct iscsi_session *session = &plan->sessions[i].session;
-		autofree char *path = iscsi_record_path("/", session);
-		autofree char *text = iscsi_record_text(session, true);
-
-		if (!plan->sessions[i].refused)
-			print_file(out, path, text);
-	}
+	for (size_t i = 0; i < plan->targets_count; i++)
+		if (!plan->targets[i].refused)
+			print_records(&plan->targets[i].target, out);
 	if (devices) {
 		filter = lvm_filter_text(devices);
 		print_file(out, LVM_FILTER_FILE, filter);
@@ -93,11 +102,25 @@ static int write_record(const char *root, const struct iscsi_session *session,
 	autofree char *path = iscsi_record_path(root, session);
 	autofree char *folder = path_in_root(root, ISCSI_NODES_FOLDER);
 	autofree char *text = iscsi_record_text(session, false);
+	autofree char *iface = iscsi_iface_path(root, session);
+	autofree char *iface_text = iscsi_iface_text(session);
 	bool replaced = false;
 
 	if (make_folders(folder, 0700, problems) < 0)
 		return -1;
+	if (iface && write_if_new(iface, 0600, iface_text, &replaced, problems) < 0)
+		return -1;
 	return write_if_new(path, 0600, text, &replaced, problems);
+}
+
+static int write_records(const char *root, const struct iscsi_target *target,
+			 struct problems *problems)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < target->count; i++)
+		result |= write_record(root, &target->sessions[i], problems);
+	return result;
 }
 
 /* Without a volume group nothing is written but over an older filter. */
@@ -142,9 +165,9 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 		result |= iscsi_write_initiator(root, plan->initiator, &initiator_changed, problems);
 	if (plan->nfs_client)
 		result |= write_nfs_client(root, plan->nfs_client, problems);
-	for (size_t i = 0; i < plan->sessions_count; i++)
-		if (!plan->sessions[i].refused)
-			result |= write_record(root, &plan->sessions[i].session, problems);
+	for (size_t i = 0; i < plan->targets_count; i++)
+		if (!plan->targets[i].refused)
+			result |= write_records(root, &plan->targets[i].target, problems);
 	result |= write_filter(root, plan, problems);
 	for (size_t i = 0; i < plan->pools_count; i++)
 		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
