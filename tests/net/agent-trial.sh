@@ -24,7 +24,8 @@ generations() {
 	for ((i = 1; i <= $#; i++)); do
 		cp "$root/run/roost/host.conf" "$root/run/roost/generations/$i.conf"
 	done
-	jq -n --arg digest "$digest" '{configuration: $digest, wanted: "none", notes: [], since_ms: 0}' \
+	jq -n --arg digest "$digest" --argjson since "${applied_ms:-0}" \
+		'{configuration: $digest, wanted: "none", notes: [], since_ms: $since}' \
 		>"$root/run/roost/network.json"
 }
 now_ms() { awk '{ print int($1 * 1000) }' /proc/uptime; }
@@ -73,6 +74,16 @@ done
 check "the reason is on record" jq -e '.generations[1].reason | test("no heartbeat reached the appliance within 8 s")' \
 	"$WORK/fault.node/run/roost/generations.json"
 check "the appliance was asked more than once" requests_at_least "$WORK/fault" kickstart 2
+
+# networkd takes new files over within moments; an answer that is sooner may have come the old way.
+answering at-once
+answer "$folder" heartbeat "200 OK" "" '{"generation": null, "interval_s": 1}'
+began=$(now_ms)
+applied_ms=$began start_trial 20 "$confirmed" "$(trial 2 20)"
+check "an answer confirms a network that has just been applied, too" \
+	within 12 history_is "$node" "1 confirmed, 2 confirmed*"
+confirmed_ms=$(awk '$2 == "network-confirmed" { print $1 }' "$node/run/roost/timeline")
+check "but none of its first 3 s" test "$((confirmed_ms - began))" -ge 3000
 
 # ---- The first network ------------------------------------------------------------------------------
 

@@ -84,9 +84,10 @@ rm -rf /run/roost /run/systemd/network
 mkdir -p /run/roost/input /run/systemd/network
 
 # ---- The node's programs, as its units start them -----------------------------------------------------
+# ens3 has no link, and ens7 is not there yet
 cat >"$WORK/oemdrv/ks.cfg" <<END
 appliance --server=10.99.0.1:8443 --fingerprint=$fingerprint --confirm=10
-network --device=ens7 --bootproto=static --ip=10.99.0.9 --netmask=24 --noipv6
+network --device=br7 --bridgeslaves=ens3,ens7 --bootproto=static --ip=10.99.0.9 --netmask=24 --noipv6
 pool --name=images --type=dir --target=/srv/images
 END
 (umask 077; ctl token create | tail -n 1 >/run/roost/token)
