@@ -10,9 +10,7 @@
  *	rd.peerdns=0                                    no DNS servers of DHCP
  *	bootdev=DEVICE                                  the ip= that br0 is for, when there are several
  *	BOOTIF=[01-]MAC   rd.bootif=0                   from the network boot loader
- *	ks=URL   inst.ks=URL
- *	roost.appliance=HOST[:PORT]   roost.fingerprint=SHA256   roost.hostname=NAME
- *	roost.token=TOKEN   roost.debug[=BOOLEAN]
+ *	ks=  inst.ks=  roost...=                        see in_cmdline_roost.c
  */
 #include "host/in_cmdline.h"
 #include "host/schema.h"
@@ -31,8 +29,7 @@ int cmdline_problem(struct cmdline *cmdline, const struct kernel_arg *arg, const
 		       arg->value ? arg->value : "", text);
 }
 
-static void note(struct cmdline *cmdline, const char *fmt, ...) printf_like(2, 3);
-static void note(struct cmdline *cmdline, const char *fmt, ...)
+void cmdline_note(struct cmdline *cmdline, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -147,7 +144,7 @@ static int read_bootif(struct cmdline *cmdline, const struct kernel_arg *arg)
 	if (strlen(text) == 20 && (strncmp(text, "01-", 3) == 0 || strncmp(text, "01:", 3) == 0))
 		text += 3;
 	if (!ks_mac.read(NULL, text, &mac)) {
-		note(cmdline, "BOOTIF=%s: ignored: expected %s", arg->value, ks_mac.expected);
+		cmdline_note(cmdline, "BOOTIF=%s: ignored: expected %s", arg->value, ks_mac.expected);
 		return 0;
 	}
 	free(cmdline->boot->bootif);
@@ -172,62 +169,6 @@ static int read_team(struct cmdline *cmdline, const struct kernel_arg *arg)
 	return cmdline_problem(cmdline, arg, "the image has no team driver: expected bond=");
 }
 
-static int read_ks(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	free(cmdline->boot->ks);
-	cmdline->boot->ks = xstrdup(arg->value);
-	return 0;
-}
-
-static int read_appliance_option(struct cmdline *cmdline, const struct kernel_arg *arg,
-				 const char *option)
-{
-	struct host_appliance *appliance = &cmdline->host.appliance;
-
-	if (appliance->at.line == 0)
-		cmdline_start(cmdline, &host_appliance_command, appliance, arg->position);
-	return cmdline_set(cmdline, arg, &host_appliance_command, appliance, option, NULL,
-			   arg->value);
-}
-
-static int read_appliance(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	return read_appliance_option(cmdline, arg, "server");
-}
-
-static int read_fingerprint(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	return read_appliance_option(cmdline, arg, "fingerprint");
-}
-
-static int read_hostname(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	struct host_hostname *hostname = &cmdline->host.hostname;
-
-	if (hostname->at.line == 0)
-		cmdline_start(cmdline, &host_hostname_command, hostname, arg->position);
-	return cmdline_set(cmdline, arg, &host_hostname_command, hostname, "hostname", NULL,
-			   arg->value);
-}
-
-static int read_token(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	note(cmdline, "roost.token=: every user of this host can read the kernel command line: a "
-	     "credential or the OEMDRV volume keeps the token secret");
-	free(cmdline->boot->token);
-	cmdline->boot->token = xstrdup(arg->value);
-	return 0;
-}
-
-static int read_debug(struct cmdline *cmdline, const struct kernel_arg *arg)
-{
-	if (arg->value[0] == '\0')
-		cmdline->boot->debug = true;
-	else if (!str_to_bool(arg->value, &cmdline->boot->debug))
-		return cmdline_problem(cmdline, arg, "expected yes or no");
-	return 0;
-}
-
 /* Names first, so that devices may be called by them in any order of the arguments. */
 enum { FIRST_PASS, SECOND_PASS, PASSES };
 
@@ -248,13 +189,13 @@ static const struct parameter {
 	{ "rd.peerdns", read_peerdns, SECOND_PASS },
 	{ "BOOTIF", read_bootif, SECOND_PASS },
 	{ "rd.bootif", read_rd_bootif, SECOND_PASS },
-	{ "ks", read_ks, SECOND_PASS },
-	{ "inst.ks", read_ks, SECOND_PASS },
-	{ "roost.appliance", read_appliance, SECOND_PASS },
-	{ "roost.fingerprint", read_fingerprint, SECOND_PASS },
-	{ "roost.hostname", read_hostname, SECOND_PASS },
-	{ "roost.token", read_token, SECOND_PASS },
-	{ "roost.debug", read_debug, SECOND_PASS },
+	{ "ks", cmdline_read_ks, SECOND_PASS },
+	{ "inst.ks", cmdline_read_ks, SECOND_PASS },
+	{ "roost.appliance", cmdline_read_appliance, SECOND_PASS },
+	{ "roost.fingerprint", cmdline_read_fingerprint, SECOND_PASS },
+	{ "roost.hostname", cmdline_read_hostname, SECOND_PASS },
+	{ "roost.token", cmdline_read_token, SECOND_PASS },
+	{ "roost.debug", cmdline_read_debug, SECOND_PASS },
 };
 
 static int read_args(struct cmdline *cmdline, const struct kernel_args *args, int pass)

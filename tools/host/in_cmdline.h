@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the parts of the command line's reader share: in_cmdline.c (the arguments), in_cmdline_ip.c
- * (ip=), in_cmdline_devices.c (bond=, bridge=, vlan=, and how all of it becomes networks) and
- * in_cmdline_route.c (rd.route=).
+ * (ip=), in_cmdline_devices.c (bond=, bridge=, vlan=, and how all of it becomes networks),
+ * in_cmdline_route.c (rd.route=) and in_cmdline_roost.c (the host and its appliance).
  */
 #ifndef HOST_IN_CMDLINE_H
 #define HOST_IN_CMDLINE_H
@@ -48,6 +48,8 @@ struct cmdline {
 /* "cmdline: ip=VALUE: text". Returns -1. */
 int cmdline_problem(struct cmdline *cmdline, const struct kernel_arg *arg, const char *fmt, ...)
 	printf_like(3, 4);
+/* For people, and no reason to refuse the rest. */
+void cmdline_note(struct cmdline *cmdline, const char *fmt, ...) printf_like(2, 3);
 /* Sets an option of a command that the argument is about. `what` names the part in messages. */
 int cmdline_set(struct cmdline *cmdline, const struct kernel_arg *arg,
 		const struct ks_command *command, void *values, const char *option,
@@ -65,6 +67,12 @@ int cmdline_read_bond(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_bridge(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_vlan(struct cmdline *cmdline, const struct kernel_arg *arg);
 int cmdline_read_route(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_ks(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_appliance(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_fingerprint(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_hostname(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_token(struct cmdline *cmdline, const struct kernel_arg *arg);
+int cmdline_read_debug(struct cmdline *cmdline, const struct kernel_arg *arg);
 /* Puts devices and addresses together in cmdline->host.networks; then routes have somewhere to go. */
 int cmdline_join(struct cmdline *cmdline);
 int cmdline_join_routes(struct cmdline *cmdline);

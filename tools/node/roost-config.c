@@ -23,11 +23,8 @@
 #include "node/agent_input.h"
 #include "node/config_apply.h"
 #include "node/config_inputs.h"
-#include "node/config_sources.h"
+#include "node/config_state.h"
 #include "node/link_events.h"
-#include "node/network_generations.h"
-
-#define STATE_MAX (256 * 1024)
 
 struct options {
 	const char *root;
@@ -52,101 +49,7 @@ static const struct program program = {
 		 "the kernel command line.",
 };
 
-/* ---- What the previous run said ------------------------------------------------------------------ */
-
-/* The source's object in config.json, or NULL. */
-static const json_t *previous_source(const json_t *state, const char *name)
-{
-	const json_t *source;
-	size_t i;
-
-	json_array_foreach(json_object_get(state, "sources"), i, source) {
-		const char *other = json_string_value(json_object_get(source, "name"));
-
-		if (other && streq(other, name))
-			return source;
-	}
-	return NULL;
-}
-
-/* Whether host.conf holds something of this source. */
-static bool was_in_use(const json_t *state, const char *name)
-{
-	const json_t *source = previous_source(state, name);
-	const char *text = json_string_value(json_object_get(source, "state"));
-
-	return json_is_true(json_object_get(source, "kept")) || (text && streq(text, "used"));
-}
-
-static bool must_keep(const json_t *state, const struct config_sources *sources, int index)
-{
-	return sources->items[index].state == CONFIG_BROKEN &&
-	       was_in_use(state, host_source_names[index]);
-}
-
-static bool must_keep_any(const json_t *state, const struct config_sources *sources)
-{
-	for (int i = 0; i < HOST_SOURCES; i++)
-		if (must_keep(state, sources, i))
-			return true;
-	return false;
-}
-
-/* ---- What this run says -------------------------------------------------------------------------- */
-
-static json_t *source_json(const struct config_source *source, const char *name, bool is_kept)
-{
-	json_t *errors = json_array();
-	json_t *object;
-
-	for (char **line = source->problems.items; line && *line; line++)
-		json_array_append_new(errors, json_string(*line));
-	object = json_pack("{s:s, s:s, s:s, s:o}", "name", name, "origin", source->origin,
-			   "state", config_state_names[source->state], "errors", errors);
-	if (is_kept)
-		json_object_set_new(object, "kept", json_true());
-	return object;
-}
-
-static json_t *strings_json(char *const *lines)
-{
-	json_t *array = json_array();
-
-	for (; lines && *lines; lines++)
-		json_array_append_new(array, json_string(*lines));
-	return array;
-}
-
-/* The appliance's generation that host.conf holds; NULL when none. Owned by the caller. */
-static char *generation(const char *root, const json_t *previous,
-			const struct config_sources *sources, const struct replacement *replacement)
-{
-	const char *text = json_string_value(json_object_get(previous, "generation"));
-
-	if (replacement->conf)
-		return replacement->kickstart ? xstrdup(replacement->kickstart) : NULL;
-	if (must_keep_any(previous, sources))
-		return text ? xstrdup(text) : NULL;
-	if (sources->items[HOST_SOURCE_APPLIANCE].state != CONFIG_USED)
-		return NULL;
-	return appliance_kickstart_generation(root);
-}
-
-static int write_state(const char *root, const json_t *previous,
-		       const struct config_sources *sources, char *const *warnings,
-		       const struct replacement *replacement, struct problems *problems)
-{
-	autofree char *path = path_in_root(root, CONFIG_STATE);
-	autofree char *applied = generation(root, previous, sources, replacement);
-	autojson json_t *state = json_pack("{s:s?, s:[], s:o}", "generation", applied, "sources",
-					   "warnings", strings_json(warnings));
-	json_t *list = json_object_get(state, "sources");
-
-	for (int i = 0; i < HOST_SOURCES; i++)
-		json_array_append_new(list, source_json(&sources->items[i], host_source_names[i],
-							must_keep(previous, sources, i)));
-	return json_write_file(path, 0644, state, problems);
-}
+/* ---- What this run writes and says --------------------------------------------------------------- */
 
 static char *conf_text(const struct host_merged *merged, unsigned flags)
 {
@@ -209,7 +112,7 @@ static int keep(const char *root, const json_t *previous, const struct config_so
 
 	strv_push(warnings, "a source that was in use is broken: the configuration stays as it was");
 	tell(root, sources, *warnings);
-	return write_state(root, previous, sources, *warnings, &none, problems);
+	return config_state_write(root, previous, sources, *warnings, &none, problems);
 }
 
 /* The source that `network` is from. */
@@ -247,7 +150,7 @@ static int take_back(const char *root, const json_t *previous, struct config_sou
 	config_unapplied(root, &host, warnings);
 	tell(root, sources, *warnings);
 	if (write_conf(root, sources, replacement->conf, problems) < 0 ||
-	    write_state(root, previous, sources, *warnings, replacement, problems) < 0)
+	    config_state_write(root, previous, sources, *warnings, replacement, problems) < 0)
 		return -1;
 	return config_apply(root, &host, problems);
 }
@@ -261,7 +164,7 @@ static int use(const char *root, const json_t *previous, const struct config_sou
 	config_unapplied(root, host, warnings);
 	tell(root, sources, *warnings);
 	if (write_conf(root, sources, conf, problems) < 0 ||
-	    write_state(root, previous, sources, *warnings, &none, problems) < 0)
+	    config_state_write(root, previous, sources, *warnings, &none, problems) < 0)
 		return -1;
 	return config_apply(root, host, problems);
 }
@@ -271,7 +174,7 @@ static int configure(const char *root, struct problems *problems)
 	autofree char *state_path = path_in_root(root, CONFIG_STATE);
 	autofree char *conf_path = path_in_root(root, CONFIG_HOST_CONF);
 	autojson json_t *previous = path_exists(state_path) && path_exists(conf_path) ?
-				    json_read_file(state_path, STATE_MAX, NULL) : NULL;
+				    json_read_file(state_path, CONFIG_STATE_MAX, NULL) : NULL;
 	autofree char *kickstart = appliance_kickstart_generation(root);
 	autosources struct config_sources sources = { 0 };
 	automerged struct host_merged merged = { 0 };
@@ -282,7 +185,7 @@ static int configure(const char *root, struct problems *problems)
 	config_sources_read(root, &sources);
 	config_sources_merge(&sources, &merged);
 	warnings = strv_copy(sources.boot.notes);
-	if (must_keep_any(previous, &sources))
+	if (config_must_keep(previous, &sources))
 		return keep(root, previous, &sources, &warnings, problems);
 	conf = conf_text(&merged, 0);
 	if (generation_replacement(root, conf, kickstart, &replacement))
