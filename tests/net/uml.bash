@@ -60,11 +60,21 @@ uml_root() {
 	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/test.service"
 }
 
-# uml_run SECONDS [OPTION...]: until the guest powers off. Its console is $WORK/console.
+# One of the CPUs that this process may use.
+uml_cpu() {
+	local range
+	for range in $(sed -n 's/^Cpus_allowed_list://p' /proc/self/status | tr , ' '); do
+		seq "${range%-*}" "${range#*-}"
+	done | shuf -n 1
+}
+
+# uml_run SECONDS [OPTION...]: until the guest powers off. Its console is $WORK/console. The guest has one
+# CPU, and its kernel and programs are processes that take turns at each system call: spread over several
+# CPUs they wait for each other, and everything takes three times as long.
 uml_run() {
 	local limit=$1
 	shift
-	timeout "$limit" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
+	timeout "$limit" taskset -c "$(uml_cpu)" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
 		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet umid="uml$$" \
 		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1
 }
