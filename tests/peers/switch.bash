@@ -54,8 +54,13 @@ switch_ctl() { # DIR COMMAND...: of the running switch
 # switch_lacp DIR TAP: what LACP knows of this port: "current attached" is one that both sides use.
 switch_lacp() { switch_ctl "$1" lacp/show uplink | sed -n "/^member: $2:/,/partner state:/p"; }
 
-# switch_lacp_in_use DIR: how many ports of the group pass frames.
-switch_lacp_in_use() { switch_ctl "$1" bond/show uplink | grep -c '^member tap[01]: enabled'; }
+# switch_lacp_in_use DIR: how many ports of the group pass frames, by the switch's word and by the host's.
+switch_lacp_in_use() {
+	switch_ctl "$1" lacp/show uplink | awk '/^member:/ { current = / current / }
+		/may_enable: / { enabled = current && $2 == "true" }
+		/partner state:.*synchronized collecting distributing/ && enabled { n++ }
+		END { print n + 0 }'
+}
 
 _switch_configure() {
 	local tap
