@@ -169,6 +169,15 @@ check "refused for the host" admin_answers 400 PUT hosts/$one/kickstart --data-b
 echo 'network --device=br0 --bridgeslaves=nosuch0 --bootproto=dhcp' >"$WORK/missing.ks"
 check "a card that the host lacks: refused for the host" admin_answers 400 PUT hosts/$one/kickstart --data-binary @"$WORK/missing.ks"
 check "says so" body_has '[.problems[] | contains("nosuch0: this machine has no such NIC")] | any'
+# PAINS 9: an iSCSI initiator's name belongs to one host.
+echo 'iscsiname iqn.2026-01.test:shared' >"$WORK/named.ks"
+check "one initiator name for all hosts of a pool: refused" admin_answers 400 PUT pools/default/kickstart --data-binary @"$WORK/named.ks"
+check "says why" body_has '[.problems[] | test("iscsiname: .* hosts of pool default: a name belongs to one host")] | any'
+check "for one host it is fine" admin_answers 200 PUT hosts/$one/kickstart --data-binary @"$WORK/named.ks"
+check "for a second one: refused" admin_answers 400 PUT hosts/$two/kickstart --data-binary @"$WORK/named.ks"
+check "with the name of the first" body_has '[.problems[] | test("iscsiname: iqn.2026-01.test:shared is the name of host .* already")] | any'
+check "again for the first is fine" admin_answers 200 PUT hosts/$one/kickstart --data-binary @"$WORK/named.ks"
+ctl host unset-kickstart $one
 as_host one 200 GET /v1/hosts/$one/kickstart >/dev/null
 check "nothing has changed" equals "$body" "$ks"
 check "for a pool it is a warning" admin_answers 200 PUT pools/default/kickstart --data-binary @"$WORK/missing.ks"

@@ -48,11 +48,24 @@ add_targets() {
 	done
 }
 
+# Another server, whose discovery wants CHAP, too.
+add_server() {
+	local tid dir=$WORK/discovery
+	PEER_PORTALS="portal=$near:3261,portal=$far:3261" PEER_ADDRESS=$near \
+		start_iscsi_target "$dir" 3261 $iqn:found1 || return
+	iscsi_add_account "$dir" in insecret12345 && iscsi_bind_discovery "$dir" in || return
+	for tid in 1 2 3; do
+		[ $tid = 1 ] || iscsi_add_target "$dir" $tid $iqn:found$tid 8M || return
+		iscsi_bind_account "$dir" $tid in || return
+	done
+}
+
 # What the guest asks for, by name.
 do_restart() {
 	kill -KILL "$target"
 	target=$(start_target) && add_targets
 }
+do_grow() { PEER_LUN_SIZE=96M do_restart; }
 do_cut-near() { ip link set tap0 down; }
 do_cut-far() { ip link set tap1 down; }
 do_mend() { ip link set tap0 up && ip link set tap1 up; }
@@ -80,6 +93,7 @@ for n in 2 3; do
 	ip tuntap add "tap$((n - 2))" mode tap && ip address add "10.0.$n.2/24" dev "tap$((n - 2))" && ip link set "tap$((n - 2))" up
 done
 check "an iSCSI target with two portals starts" eval 'target=$(start_target) && add_targets'
+check "and one for discovery" add_server
 check "the image's tree is mounted" make_root || { echo "1..$tap_count"; exit 1; }
 run_guest
 uml_results

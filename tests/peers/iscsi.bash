@@ -4,12 +4,12 @@
 # shellcheck shell=bash
 
 # start_iscsi_target DIR PORT IQN [USER PASSWORD-FILE]: one LUN of 64 MiB, kept in DIR; one-way CHAP
-# when a user is given. PEER_PORTALS ("portal=A:P,portal=B:P") in place of that one. Returns when the
+# when a user is given. PEER_PORTALS ("portal=A:P,portal=B:P") in place of that one, and PEER_LUN_SIZE. Returns when the
 # target answers (at most 10 s), and prints the server's process id. It ignores TERM: end it with KILL.
 start_iscsi_target() {
 	local dir=$1 port=$2 iqn=$3 user=${4:-} password_file=${5:-} pid
 	mkdir -p "$dir"
-	truncate -s 64M "$dir/lun1"
+	truncate -s "${PEER_LUN_SIZE:-64M}" "$dir/lun1"
 	rm -f "$dir/sock" "$dir/sock.0" "$dir/sock.0.lock"
 	TGT_IPC_SOCKET=$dir/sock tgtd --foreground --control-port 0 \
 		--iscsi "${PEER_PORTALS:-portal=${PEER_ADDRESS:-127.0.0.1}:$port}" >"$dir/tgtd.log" 2>&1 </dev/null &
@@ -44,6 +44,9 @@ iscsi_add_account() { _tgtadm "$1" --op new --mode account --user "$2" --passwor
 
 # iscsi_bind_account DIR NUMBER USER [--outgoing]: the target wants this of initiators, or proves it.
 iscsi_bind_account() { _tgtadm "$1" --op bind --mode account --tid "$2" --user "$3" ${4:+"$4"}; }
+
+# iscsi_bind_discovery DIR USER: who asks for targets must be this one.
+iscsi_bind_discovery() { _tgtadm "$1" --op bind --mode account --user "$2"; }
 
 # iscsi_add_digests DIR NUMBER: the target can header and data digests.
 iscsi_add_digests() {

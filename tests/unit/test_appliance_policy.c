@@ -91,6 +91,37 @@ static const struct {
 	{ __LINE__, &other, &approved, &original, NULL, 401, false },
 };
 
+/* Only who would get in is held for its initiator name; who is refused hears why that is. */
+static void test_initiator_taken(void **state)
+{
+	static const struct {
+		unsigned line;
+		const struct host_record *host;
+		const struct token_record *token;
+		unsigned status;
+	} rows[] = {
+		{ __LINE__, NULL, &automatic, 409 },
+		{ __LINE__, &approved, &automatic, 409 },
+		{ __LINE__, &pending, &manual, 409 },
+		{ __LINE__, NULL, NULL, 401 },
+		{ __LINE__, NULL, &revoked, 401 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy_case policy_case = {
+			&original, rows[i].host, rows[i].host ? &original : NULL, rows[i].token, NOW,
+			.is_initiator_taken = true,
+		};
+		struct verdict verdict = policy_decide(&policy_case);
+
+		if (verdict.status != rows[i].status)
+			fail_msg("line %u: got %u", rows[i].line, verdict.status);
+		if (verdict.status == 409 && !streq(verdict.field, "iscsi_initiator"))
+			fail_msg("line %u: field %s", rows[i].line, verdict.field);
+	}
+}
+
 static void test_decisions(void **state)
 {
 	(void)state;
@@ -171,6 +202,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_initiator_taken),
 		cmocka_unit_test(test_hardware),
 		cmocka_unit_test(test_digest_names_the_machine),
 	};

@@ -54,9 +54,9 @@ static const struct text_row rows[] = {
 	{ __LINE__, "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --reverse-user=a "
 		  "--reverse-password=b",
 	  "ks:1: iscsi --user: missing: mutual CHAP needs --user and --password too" },
-	{ __LINE__, "iscsi --ipaddr=10.0.2.2",
-	  "ks:1: iscsi --target: missing: expected an iSCSI name in lower case such as "
-	  "iqn.2026-01.com.example:disk1" },
+	{ __LINE__, "iscsi --ipaddr=10.0.2.2", "iscsi --ipaddr=10.0.2.2" },
+	{ __LINE__, "iscsi --ipaddr=10.0.2.2\niscsi --ipaddr=10.0.2.2",
+	  "ks:2: iscsi --ipaddr: duplicate discovery \"10.0.2.2\": the first one is at ks:1" },
 	{ __LINE__, "iscsi --target=iqn.2026-01.test:d1 --ipaddr=10.0.2.2 --header-digest=md5",
 	  "ks:1: iscsi --header-digest: \"md5\" is not valid: expected one of none, crc32c" },
 	{ __LINE__, "network --device=ens3 --bootproto=dhcp\n"

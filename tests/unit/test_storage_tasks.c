@@ -62,9 +62,9 @@ static int crashes(const void *arg, struct task_result *ret, struct problems *pr
 static int floods(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	(void)arg;
-	ret->note = xmalloc(100000);
-	memset(ret->note, 'x', 99999);
-	ret->note[99999] = '\0';
+	ret->note = xmalloc(300000);
+	memset(ret->note, 'x', 299999);
+	ret->note[299999] = '\0';
 	(void)problems;
 	return 0;
 }

@@ -176,7 +176,8 @@ static bool fits(struct request *request, struct reply *reply)
 	autoproblems struct problems problems = { 0 };
 
 	if (store_host_get(request->appliance->store, request->params[0], &host, &problems) == 1)
-		(void)kickstart_fits_host(request->body, &host, &problems, &problems);
+		(void)kickstart_fits_host(request->body, request->appliance->store, &host, &problems,
+					  &problems);
 	if (problems_count(&problems) == 0)
 		return true;
 	kickstart_refused(reply, &problems);

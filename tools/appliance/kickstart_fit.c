@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Planning a kickstart with the facts of hosts; see kickstart_fit.h. */
+#include "appliance/initiator.h"
 #include "appliance/kickstart_fit.h"
 #include "host/in_facts.h"
 #include "host/read.h"
@@ -35,13 +36,16 @@ static int plan(const struct host *wanted, const struct host_record *host, struc
 	return 0;
 }
 
-int kickstart_fits_host(const char *text, const struct host_record *host, struct problems *notes,
-			struct problems *problems)
+int kickstart_fits_host(const char *text, struct store *store, const struct host_record *host,
+			struct problems *notes, struct problems *problems)
 {
 	autohost struct host wanted = { 0 };
 
 	/* that it is a kickstart at all was checked before */
 	if (host_read_kickstart(text, strlen(text), "kickstart", &wanted, problems) < 0)
+		return -1;
+	if (wanted.iscsiname.iqn &&
+	    initiator_fits(store, wanted.iscsiname.iqn, host->id, NULL, problems) < 0)
 		return -1;
 	return plan(&wanted, host, notes, problems);
 }
@@ -72,6 +76,9 @@ int kickstart_fits_pool(const char *text, struct store *store, const char *pool,
 
 	if (host_read_kickstart(text, strlen(text), "kickstart", &wanted, problems) < 0 ||
 	    store_host_each(store, check_one, &check, problems) < 0)
+		return -1;
+	if (wanted.iscsiname.iqn &&
+	    initiator_fits(store, wanted.iscsiname.iqn, NULL, pool, problems) < 0)
 		return -1;
 	return check.result;
 }

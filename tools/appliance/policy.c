@@ -33,6 +33,11 @@ static bool is_duplicate(const struct policy_case *c)
 	return c->host && hardware_is_other(c->hardware, c->recorded);
 }
 
+static bool is_initiator_taken(const struct policy_case *c)
+{
+	return c->is_initiator_taken;
+}
+
 static bool is_rejected(const struct policy_case *c)
 {
 	return c->host && c->host->admission == HOST_REJECTED;
@@ -70,6 +75,9 @@ static const struct rule {
 	{ is_expired, { 401, "refused", "token", "the join token has expired" } },
 	{ is_duplicate, { 409, "duplicate", "id", "another machine has registered with this UUID; "
 			  "this one is held until an operator decides", .retry_after_s = 60 } },
+	{ is_initiator_taken, { 409, "refused", "iscsi_initiator", "another host has this iSCSI "
+				"initiator name: give each its own with iscsiname, or leave it out",
+				.retry_after_s = 60 } },
 	{ is_rejected, { 403, "rejected", NULL, "an operator has rejected this host" } },
 	{ is_waiting, { 202, "pending", NULL, WAITS, .retry_after_s = 10 } },
 	{ is_known, { 201, "registered" } },

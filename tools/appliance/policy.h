@@ -16,6 +16,7 @@ struct policy_case {
 	const struct hardware *recorded;  /* of that host; NULL with it */
 	const struct token_record *token; /* that it showed; NULL: none that we know */
 	int64_t now;
+	bool is_initiator_taken;          /* another host has its iSCSI initiator name */
 };
 
 struct verdict {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Registering a host; see registrar.h. */
+#include "appliance/initiator.h"
 #include "appliance/registrar.h"
 #include "appliance/tokens.h"
 #include "common/digest.h"
@@ -7,6 +8,7 @@
 /* What is known before the decision. */
 struct known {
 	bool has_token, has_host;
+	char *initiator_owner; /* NULL: nobody else has the newcomer's name */
 	struct token_record token;
 	struct host_record host;
 	struct hardware hardware;
@@ -17,6 +19,7 @@ static void known_done(struct known *known)
 	token_record_done(&known->token);
 	host_record_done(&known->host);
 	hardware_done(&known->hardware);
+	free(known->initiator_owner);
 }
 
 static int read_known(struct store *store, const struct newcomer *newcomer, struct known *known,
@@ -26,7 +29,9 @@ static int read_known(struct store *store, const struct newcomer *newcomer, stru
 	int has_token = token_find(store, newcomer->token, &known->token, problems);
 	int has_host = store_host_get(store, newcomer->registration->id, &known->host, problems);
 
-	if (has_token < 0 || has_host < 0)
+	if (has_token < 0 || has_host < 0 ||
+	    initiator_check_facts(store, newcomer->registration->facts, newcomer->registration->id,
+				  &known->initiator_owner, problems) < 0)
 		return -1;
 	known->has_token = has_token == 1;
 	known->has_host = has_host == 1;
@@ -45,6 +50,7 @@ static struct verdict decide(const struct newcomer *newcomer, const struct known
 		.recorded = known->has_host ? &known->hardware : NULL,
 		.token = known->has_token ? &known->token : NULL,
 		.now = newcomer->now,
+		.is_initiator_taken = known->initiator_owner,
 	};
 
 	return policy_decide(&policy_case);
@@ -118,7 +124,8 @@ static int register_known(struct appliance *appliance, const struct newcomer *ne
 	if (read_known(appliance->store, newcomer, known, problems) < 0)
 		return -1;
 	result->verdict = decide(newcomer, known);
-	if (verdict->status == 409)
+	/* One that is held; a name that is taken is no second machine. */
+	if (verdict->status == 409 && streq(verdict->state, "duplicate"))
 		return record_duplicate(appliance->store, newcomer, problems);
 	if (verdict->status != 201 && verdict->status != 202)
 		return 0;

@@ -38,11 +38,13 @@ static int check_targets(const struct host *host, struct problems *problems)
 			const struct host_iscsi *a = &host->iscsi[i], *b = &host->iscsi[j];
 
 			/* the same target through two portals is multipath */
-			if (streq(a->target, b->target) && streq(a->ipaddr, b->ipaddr) &&
-			    a->port == b->port)
-				bad = ks_problem(&host_iscsi_command, a, "target", problems,
-						 "duplicate target \"%s\": the first one is at "
-						 "%s:%u", a->target, b->at.file, b->at.line);
+			if (!streq_null(a->target, b->target) || !streq(a->ipaddr, b->ipaddr) ||
+			    a->port != b->port)
+				continue;
+			bad = ks_problem(&host_iscsi_command, a, a->target ? "target" : "ipaddr",
+					 problems, "duplicate %s \"%s\": the first one is at %s:%u",
+					 a->target ? "target" : "discovery",
+					 a->target ? a->target : a->ipaddr, b->at.file, b->at.line);
 		}
 	return bad;
 }

@@ -27,12 +27,14 @@ const struct ks_command host_iscsiname_command = {
 static const char *const digests[] = { "none", "crc32c", NULL }; /* enum host_digest */
 
 static const struct ks_option iscsi_options[] = {
-	{ "target", &ks_iqn, ISCSI(target), "The target's name.", .flags = KS_REQUIRED },
+	{ "target", &ks_iqn, ISCSI(target), "The target's name. Without it the portal is asked, and this host "
+	  "logs in to all targets that it names." },
 	{ "ipaddr", &ks_host, ISCSI(ipaddr), "The portal's address.", .flags = KS_REQUIRED },
 	{ "port", &ks_port, ISCSI(port), "The portal's port.", .fallback = "3260" },
 	{ "iface", &ks_interface, ISCSI(iface), "The device of this host that the session goes "
 	  "through. It is one that network configures, with its address." },
-	{ "user", &ks_string, ISCSI(user), "CHAP: the name that this host logs in with." },
+	{ "user", &ks_string, ISCSI(user), "CHAP: the name that this host logs in with, also when it asks "
+	  "for targets." },
 	{ "password", &ks_string, ISCSI(password), "CHAP: its secret.", .flags = KS_SECRET },
 	{ "reverse-user", &ks_string, ISCSI(reverse_user),
 	  "Mutual CHAP: the name that the target proves." },

@@ -38,12 +38,20 @@ struct target_plan {
 	char *refused;          /* not NULL: why it cannot be attached */
 };
 
+struct discovery_plan {
+	struct iscsi_discovery discovery;
+	char *refused;
+	char *task_name;        /* owned by its task */
+};
+
 struct storage_plan {
 	char *initiator;        /* NULL when nothing needs one */
 	char *initiator_refused;
 	char *nfs_client;       /* this host's name for NFS servers; NULL when nothing needs one */
 	struct target_plan *targets;
 	size_t targets_count;
+	struct discovery_plan *discoveries;
+	size_t discoveries_count;
 	struct pool_plan *pools;
 	size_t pools_count;
 	struct tasks tasks;
@@ -74,7 +82,8 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 void storage_plan_done(struct storage_plan *plan);
 /*
  * Adds the target's task unless there is one; returns its index. For pool types. The paths are
- * the configuration's to this target, else one without CHAP at the pool's source host.
+ * the configuration's to this target, else what a discovery at the pool's source host finds, else
+ * one without CHAP there.
  */
 int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool);
 

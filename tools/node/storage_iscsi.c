@@ -16,12 +16,11 @@
 #define INITIATOR_PREFIX "iqn.1993-08.org.debian:01:"
 #define SECRET_MAX 255 /* open-iscsi's AUTH_STR_MAX_LEN with its NUL */
 /*
- * How long I/O waits for a lost session before it fails: two minutes before guests see errors; with
- * another path, only until a short outage (a switch that reboots its port) is certainly over.
+ * How long I/O waits for a lost session before guests see errors. The same with several paths: as long as
+ * nothing moves I/O to another path, waiting is all there is.
  */
 #define REPLACEMENT_S 120
 #define LOGIN_RETRIES 2
-#define PATH_REPLACEMENT_S 15
 
 /*
  * Bounds of a login, and of what happens when the target goes away: after noop_out 5 + 5 s the
@@ -35,6 +34,17 @@ static const struct {
 	{ "node.conn[0].timeo.auth_timeout", "10" },
 	{ "node.conn[0].timeo.noop_out_interval", "5" },
 	{ "node.conn[0].timeo.noop_out_timeout", "5" },
+};
+
+static const struct {
+	const char *name, *value;
+} discovery_bounds[] = {
+	{ "timeo.login_timeout", "15" },
+	{ "timeo.auth_timeout", "15" },
+	{ "timeo.active_timeout", "20" },
+	{ "reopen_max", "1" },
+	{ "use_discoveryd", "No" },
+	{ "iscsi.MaxRecvDataSegmentLength", "32768" },
 };
 
 char *iscsi_initiator_name(const char *root, const char *override)
@@ -104,10 +114,9 @@ char *iscsi_record_path(const char *root, const struct iscsi_session *session)
 	return path_in_root(root, path);
 }
 
-static void write_chap(FILE *f, const struct iscsi_session *session, bool hide_secret)
+static void write_chap(FILE *f, const char *prefix, const struct iscsi_session *session,
+		       bool hide_secret)
 {
-	static const char prefix[] = "node.session.auth.";
-
 	if (!session->user)
 		return;
 	fprintf(f, "%sauthmethod = CHAP\n", prefix);
@@ -159,10 +168,10 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 	fprintf(f, "node.name = %s\nnode.tpgt = -1\nnode.startup = manual\n", session->target);
 	write_iface(f, session->iface);
 	fprintf(f, "node.discovery_type = static\n");
-	write_chap(f, session, hide_secret);
+	write_chap(f, "node.session.auth.", session, hide_secret);
 	fprintf(f, "node.session.initial_login_retry_max = %d\n", LOGIN_RETRIES);
 	fprintf(f, "node.session.timeo.replacement_timeout = %d\n",
-		session->has_siblings ? PATH_REPLACEMENT_S : REPLACEMENT_S);
+		REPLACEMENT_S);
 	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++)
 		fprintf(f, "%s = %s\n", bounds[i].name, bounds[i].value);
 	fprintf(f, "node.conn[0].address = %s\nnode.conn[0].port = %d\n", session->address,
@@ -172,4 +181,64 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 	fprintf(f, "node.conn[0].startup = manual\n# END RECORD\n");
 	fclose(f);
 	return text;
+}
+
+char *iscsi_discovery_path(const char *root, const struct iscsi_session *like)
+{
+	autofree char *path = xasprintf(ISCSI_DISCOVERY_FOLDER "/%s,%d/st_config", like->address,
+					like->port);
+
+	return path_in_root(root, path);
+}
+
+char *iscsi_discovery_text(const struct iscsi_session *like, bool hide_secret)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = xopen_memstream(&text, &len);
+
+	fprintf(f, "# BEGIN RECORD 2.1.11\n");
+	fprintf(f, "discovery.startup = manual\ndiscovery.type = sendtargets\n");
+	fprintf(f, "discovery.sendtargets.address = %s\ndiscovery.sendtargets.port = %d\n",
+		like->address, like->port);
+	write_chap(f, "discovery.sendtargets.auth.", like, hide_secret);
+	for (size_t i = 0; i < ARRAY_SIZE(discovery_bounds); i++)
+		fprintf(f, "discovery.sendtargets.%s = %s\n", discovery_bounds[i].name,
+			discovery_bounds[i].value);
+	fprintf(f, "# END RECORD\n");
+	fclose(f);
+	return text;
+}
+
+/* The folder is for root alone, whoever made it. */
+static int write_private(const char *root, const char *folder, const char *path, const char *text,
+			 struct problems *problems)
+{
+	autofree char *full = path_in_root(root, folder);
+
+	if (make_folders(full, 0700, problems) < 0)
+		return -1;
+	return file_has(path, text, strlen(text)) ? 0 : file_write_text(path, 0600, text, problems);
+}
+
+int iscsi_write_record(const char *root, const struct iscsi_session *session,
+		       struct problems *problems)
+{
+	autofree char *path = iscsi_record_path(root, session);
+	autofree char *text = iscsi_record_text(session, false);
+	autofree char *iface = iscsi_iface_path(root, session);
+	autofree char *iface_text = iscsi_iface_text(session);
+
+	if (iface && write_private(root, ISCSI_IFACES_FOLDER, iface, iface_text, problems) < 0)
+		return -1;
+	return write_private(root, ISCSI_NODES_FOLDER, path, text, problems);
+}
+
+int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
+			  struct problems *problems)
+{
+	autofree char *path = iscsi_discovery_path(root, like);
+	autofree char *text = iscsi_discovery_text(like, false);
+
+	return write_private(root, ISCSI_DISCOVERY_FOLDER, path, text, problems);
 }

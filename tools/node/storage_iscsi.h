@@ -10,9 +10,11 @@
 
 #define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 #define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
+#define ISCSI_DISCOVERY_FOLDER "/var/lib/iscsi/send_targets"
 #define ISCSI_IFACES_FOLDER "/var/lib/iscsi/ifaces"
 #define ISCSI_DEFAULT_PORT 3260
 #define ISCSI_TASK_MS 75000
+#define DISCOVERY_TASK_MS 240000 /* above its own bounds: many dead portals cost several rounds */
 
 /* One path to a target. Strings are borrowed from the configuration. */
 struct iscsi_session {
@@ -25,7 +27,6 @@ struct iscsi_session {
 	const char *reverse_password;
 	const char *iface;     /* network device that it goes through; NULL: as routed */
 	bool header_digest, data_digest; /* CRC32C */
-	bool has_siblings;     /* other paths to the target: errors go there soon */
 };
 
 /* A target with its paths. */
@@ -33,6 +34,12 @@ struct iscsi_target {
 	const char *name;      /* borrowed */
 	struct iscsi_session *sessions; /* owned */
 	size_t count;
+};
+
+/* A portal that is asked for its targets. Owns nothing but `except`. */
+struct iscsi_discovery {
+	struct iscsi_session like; /* portal, CHAP, device, digests: of the discovery and of the sessions; no target */
+	char **except;         /* targets that have settings of their own; may be NULL */
 };
 
 /*
@@ -64,6 +71,21 @@ char *iscsi_iface_path(const char *root, const struct iscsi_session *session);
 char *iscsi_iface_text(const struct iscsi_session *session);
 /* The record. The secret is "***" when hide_secret. Owned by the caller. */
 char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret);
+
+/* Writes the record, and the file about its device, where they differ from what is there. */
+int iscsi_write_record(const char *root, const struct iscsi_session *session,
+		       struct problems *problems);
+
+/* The discovery's record, which has its CHAP secret: as above. */
+char *iscsi_discovery_path(const char *root, const struct iscsi_session *like);
+char *iscsi_discovery_text(const struct iscsi_session *like, bool hide_secret);
+int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
+			  struct problems *problems);
+/*
+ * Asks the portal for its targets, writes their records and logs in to all of them. The note names
+ * them. A task; `arg` is a struct iscsi_discovery.
+ */
+int iscsi_discover(const void *arg, struct task_result *ret, struct problems *problems);
 
 /*
  * Makes the sessions that are not there yet, several at once. Done when there is one; the reason

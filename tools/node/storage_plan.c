@@ -76,8 +76,6 @@ static void add_session(struct storage_plan *plan, struct iscsi_session session)
 	target->sessions = xreallocarray(target->sessions, target->count + 1,
 					 sizeof(*target->sessions));
 	target->sessions[target->count++] = session;
-	for (size_t i = 0; target->count > 1 && i < target->count; i++)
-		target->sessions[i].has_siblings = true;
 	if (!added->refused && iscsi_check(&session, &problems) < 0)
 		added->refused = problems_text(&problems);
 }
@@ -101,6 +99,9 @@ int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool)
 {
 	int task = tasks_find(&plan->tasks, "iscsi", pool->source_dev);
 
+	for (size_t i = 0; i < plan->discoveries_count && task == TASK_NONE; i++)
+		if (streq(plan->discoveries[i].discovery.like.address, pool->source_host))
+			task = tasks_find(&plan->tasks, "iscsi", plan->discoveries[i].task_name);
 	if (task != TASK_NONE)
 		return task;
 	add_session(plan, (struct iscsi_session){
@@ -132,23 +133,60 @@ static void plan_nfs_client(struct storage_plan *plan, const char *root, const s
 			plan->nfs_client = node_id(root);
 }
 
+static struct iscsi_session session_of(const struct host_iscsi *entry)
+{
+	return (struct iscsi_session){
+		.target = entry->target, .address = entry->ipaddr,
+		.port = entry->port ? entry->port : ISCSI_DEFAULT_PORT,
+		.user = entry->user, .password = entry->password,
+		.reverse_user = entry->reverse_user,
+		.reverse_password = entry->reverse_password, .iface = entry->iface,
+		.header_digest = entry->header_digest == HOST_DIGEST_CRC32C,
+		.data_digest = entry->data_digest == HOST_DIGEST_CRC32C,
+	};
+}
+
 static void plan_targets(struct storage_plan *plan, const struct host *host)
 {
-	for (size_t i = 0; i < host->iscsi_count; i++) {
-		const struct host_iscsi *entry = &host->iscsi[i];
-
-		add_session(plan, (struct iscsi_session){
-			.target = entry->target, .address = entry->ipaddr,
-			.port = entry->port ? entry->port : ISCSI_DEFAULT_PORT,
-			.user = entry->user, .password = entry->password,
-			.reverse_user = entry->reverse_user,
-			.reverse_password = entry->reverse_password, .iface = entry->iface,
-			.header_digest = entry->header_digest == HOST_DIGEST_CRC32C,
-			.data_digest = entry->data_digest == HOST_DIGEST_CRC32C,
-		});
-	}
+	for (size_t i = 0; i < host->iscsi_count; i++)
+		if (host->iscsi[i].target)
+			add_session(plan, session_of(&host->iscsi[i]));
 	for (size_t i = 0; i < plan->targets_count; i++)
 		add_target_task(plan, &plan->targets[i]);
+}
+
+/* After plan_targets: a target that is named has its own settings, also when a discovery finds it. */
+static void plan_discovery(struct storage_plan *plan, const struct host_iscsi *entry)
+{
+	struct discovery_plan *added = &plan->discoveries[plan->discoveries_count++];
+	autoproblems struct problems problems = { 0 };
+	autofree char *portal = NULL;
+	struct task task = {
+		.kind = "iscsi", .after = TASK_NONE, .timeout_ms = DISCOVERY_TASK_MS,
+		.run = iscsi_discover, .arg = &added->discovery,
+	};
+
+	added->discovery.like = session_of(entry);
+	portal = iscsi_portal(&added->discovery.like);
+	for (size_t i = 0; i < plan->targets_count; i++)
+		strv_push(&added->discovery.except, plan->targets[i].target.name);
+	if (plan->initiator_refused)
+		added->refused = xstrdup(plan->initiator_refused);
+	else if (iscsi_check(&added->discovery.like, &problems) < 0)
+		added->refused = problems_text(&problems);
+	if (added->refused) {
+		task.run = task_refused;
+		task.arg = added->refused;
+	}
+	task.name = added->task_name = xasprintf("targets at %s", portal);
+	tasks_add(&plan->tasks, task);
+}
+
+static void plan_discoveries(struct storage_plan *plan, const struct host *host)
+{
+	for (size_t i = 0; i < host->iscsi_count; i++)
+		if (!host->iscsi[i].target)
+			plan_discovery(plan, &host->iscsi[i]);
 }
 
 static char *refuse_pool(const struct pool_plan *pool)
@@ -195,6 +233,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 
 	/* At their full size at once: tasks point into them. */
 	plan.targets = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.targets));
+	plan.discoveries = xcalloc(host->iscsi_count + 1, sizeof(*plan.discoveries));
 	plan.pools = xcalloc(host->pools_count + 1, sizeof(*plan.pools));
 	plan_initiator(&plan, root, host);
 	plan_nfs_client(&plan, root, host);
@@ -203,6 +242,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 		.timeout_ms = LIBVIRT_TASK_MS, .run = libvirt_wake, .arg = uri,
 	});
 	plan_targets(&plan, host);
+	plan_discoveries(&plan, host);
 	for (size_t i = 0; i < host->pools_count; i++)
 		plan_pool(&plan, &host->pools[i], uri, libvirt);
 	*ret = plan;
@@ -214,6 +254,11 @@ void storage_plan_done(struct storage_plan *plan)
 		free(plan->targets[i].target.sessions);
 		free(plan->targets[i].refused);
 	}
+	for (size_t i = 0; i < plan->discoveries_count; i++) {
+		strv_free(plan->discoveries[i].discovery.except);
+		free(plan->discoveries[i].refused);
+	}
+	free(plan->discoveries);
 	for (size_t i = 0; i < plan->pools_count; i++) {
 		struct pool_plan *pool = &plan->pools[i];
 

@@ -18,7 +18,7 @@
 #include "common/json.h"
 #include "node/storage_tasks.h"
 
-#define RESULT_MAX (16 * 1024)
+#define RESULT_MAX (256 * 1024) /* a discovery tells of 64 targets with 8 paths each */
 
 enum run_state { WAITING, RUNNING, ENDED };
 

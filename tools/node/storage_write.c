@@ -23,6 +23,14 @@ static void print_records(const struct iscsi_target *target, FILE *out)
 	}
 }
 
+static void print_discovery(const struct iscsi_session *like, FILE *out)
+{
+	autofree char *path = iscsi_discovery_path("/", like);
+	autofree char *text = iscsi_discovery_text(like, true);
+
+	print_file(out, path, text);
+}
+
 static void print_task(FILE *out, const struct tasks *tasks, const struct task *task)
 {
 	fprintf(out, "%s %s", task->kind, task->name);
@@ -69,6 +77,9 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out)
 	for (size_t i = 0; i < plan->targets_count; i++)
 		if (!plan->targets[i].refused)
 			print_records(&plan->targets[i].target, out);
+	for (size_t i = 0; i < plan->discoveries_count; i++)
+		if (!plan->discoveries[i].refused)
+			print_discovery(&plan->discoveries[i].discovery.like, out);
 	if (devices) {
 		filter = lvm_filter_text(devices);
 		print_file(out, LVM_FILTER_FILE, filter);
@@ -96,30 +107,13 @@ static int write_if_new(const char *path, mode_t mode, const char *text, bool *r
 	return file_write_text(path, mode, text, problems);
 }
 
-static int write_record(const char *root, const struct iscsi_session *session,
-			struct problems *problems)
-{
-	autofree char *path = iscsi_record_path(root, session);
-	autofree char *folder = path_in_root(root, ISCSI_NODES_FOLDER);
-	autofree char *text = iscsi_record_text(session, false);
-	autofree char *iface = iscsi_iface_path(root, session);
-	autofree char *iface_text = iscsi_iface_text(session);
-	bool replaced = false;
-
-	if (make_folders(folder, 0700, problems) < 0)
-		return -1;
-	if (iface && write_if_new(iface, 0600, iface_text, &replaced, problems) < 0)
-		return -1;
-	return write_if_new(path, 0600, text, &replaced, problems);
-}
-
 static int write_records(const char *root, const struct iscsi_target *target,
 			 struct problems *problems)
 {
 	int result = 0;
 
 	for (size_t i = 0; i < target->count; i++)
-		result |= write_record(root, &target->sessions[i], problems);
+		result |= iscsi_write_record(root, &target->sessions[i], problems);
 	return result;
 }
 
@@ -168,6 +162,10 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 	for (size_t i = 0; i < plan->targets_count; i++)
 		if (!plan->targets[i].refused)
 			result |= write_records(root, &plan->targets[i].target, problems);
+	for (size_t i = 0; i < plan->discoveries_count; i++)
+		if (!plan->discoveries[i].refused)
+			result |= iscsi_write_discovery(root, &plan->discoveries[i].discovery.like,
+							problems);
 	result |= write_filter(root, plan, problems);
 	for (size_t i = 0; i < plan->pools_count; i++)
 		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
