@@ -221,15 +221,21 @@ static int write_private(const char *root, const char *folder, const char *path,
 	return file_has(path, text, strlen(text)) ? 0 : file_write_text(path, 0600, text, problems);
 }
 
+static int write_iface_file(const char *root, const struct iscsi_session *session,
+			    struct problems *problems)
+{
+	autofree char *path = iscsi_iface_path(root, session);
+	autofree char *text = iscsi_iface_text(session);
+
+	return path ? write_private(root, ISCSI_IFACES_FOLDER, path, text, problems) : 0;
+}
+
 int iscsi_write_record(const char *root, const struct iscsi_session *session,
 		       struct problems *problems)
 {
 	autofree char *path = iscsi_record_path(root, session);
 	autofree char *text = iscsi_record_text(session, false);
-	autofree char *iface = iscsi_iface_path(root, session);
-	autofree char *iface_text = iscsi_iface_text(session);
-
-	if (iface && write_private(root, ISCSI_IFACES_FOLDER, iface, iface_text, problems) < 0)
+	if (write_iface_file(root, session, problems) < 0)
 		return -1;
 	return write_private(root, ISCSI_NODES_FOLDER, path, text, problems);
 }
@@ -240,5 +246,7 @@ int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
 	autofree char *path = iscsi_discovery_path(root, like);
 	autofree char *text = iscsi_discovery_text(like, false);
 
+	if (write_iface_file(root, like, problems) < 0)
+		return -1;
 	return write_private(root, ISCSI_DISCOVERY_FOLDER, path, text, problems);
 }

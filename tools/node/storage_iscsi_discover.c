@@ -15,14 +15,15 @@
 
 /*
  * Nothing is stored by iscsiadm: the records of what it found are ours, with our bounds. The secret is in
- * the discovery's record, where iscsiadm looks for it.
+ * the discovery's record, where iscsiadm looks for it. Without a device's name it would ask through every
+ * device that another session is bound to.
  */
 static int ask(const struct iscsi_session *like, const char *portal, struct discovered *ret,
 	       struct problems *problems)
 {
 	const char *argv[] = { "iscsiadm", "--mode", "discoverydb", "--type", "sendtargets", "--portal",
 			       portal, "--discover", "--op", "nonpersistent",
-			       like->iface ? "--interface" : NULL, like->iface, NULL };
+			       "--interface", like->iface ? like->iface : "default", NULL };
 	struct process process = { .argv = argv, .timeout_ms = DISCOVER_MS, .output_max = ANSWER_MAX };
 	autoproblems struct problems details = { 0 };
 	struct process_result result;
