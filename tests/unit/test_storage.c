@@ -17,7 +17,9 @@
 #include "node/storage.h"
 #include "node/storage_access.h"
 #include "node/storage_libvirt.h"
+#include "node/storage_mounts.h"
 #include "node/storage_nfs_options.h"
+#include "node/storage_report.h"
 #include "node/storage_state.h"
 #include "node/storage_sysfs.h"
 
@@ -483,6 +485,52 @@ static void guests_hold_their_pools(void **state)
 	virConnectClose(keep);
 }
 
+/* What the watch does to a report: nothing that is not there appears, and no news is no news. */
+static void report_between_applies(void **state)
+{
+	struct task tasks[] = {
+		{ .kind = "nfs", .name = (char *)"nas:/a", .result = { .volumes = -1 } },
+		{ .kind = "pool", .name = (char *)"a", .result = { .note = (char *)"1 volume", .volumes = 1 } },
+	};
+	const struct tasks list = { tasks, ARRAY_SIZE(tasks) };
+	const struct pool_look look = { .latency_ms = 7, .free_bytes = -1, .size_bytes = 5 };
+	autojson json_t *report = storage_report_make(&list, "c");
+
+	(void)state;
+	assert_true(storage_report_is_ok(report, "nfs", "nas:/a"));
+	assert_false(storage_report_is_ok(report, "nfs", "nas:/b"));
+	assert_false(storage_report_degrade(report, "nfs", "nas:/b", "gone"));
+	storage_report_figures(report, "nas:/a", &look);
+	storage_report_figures(report, "nas:/b", &look);
+	assert_true(storage_report_has(report, &tasks[0])); /* figures are no news */
+	assert_true(storage_report_degrade(report, "nfs", "nas:/a", "gone"));
+	assert_false(storage_report_degrade(report, "nfs", "nas:/a", "gone"));
+	assert_true(storage_report_degrade(report, "nfs", "nas:/a", "stale"));
+	assert_false(storage_report_is_ok(report, "nfs", "nas:/a"));
+	assert_string_equal(json_string_value(json_object_get(report, "state")), "degraded");
+	assert_false(storage_report_volumes(report, "a", 1, "1 volume"));
+	assert_true(storage_report_volumes(report, "a", 2, "2 volumes"));
+	assert_int_equal(json_array_size(json_object_get(report, "items")), 2);
+}
+
+/* The kernel's escapes, other kinds of mounts, and one mount on top of another. */
+static void mounts_of_the_kernel(void **state)
+{
+	struct seen_mounts mounts;
+
+	(void)state;
+	put("proc/self/mountinfo",
+	    "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+	    "36 20 0:50 / /srv/a\\040b rw,nosuid shared:1 - nfs4 nas:/old rw,vers=4.1\n"
+	    "37 36 0:51 / /srv/a\\040b rw shared:1 - nfs nas:/new rw,vers=3\n");
+	mounts_read(root, &mounts);
+	assert_int_equal(mounts.count, 2);
+	assert_string_equal(mounts_find(&mounts, "/srv/a b")->source, "nas:/new");
+	assert_non_null(strstr(mounts_find(&mounts, "/srv/a b")->options, "vers=3"));
+	assert_null(mounts_find(&mounts, "/"));
+	mounts_done(&mounts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +539,8 @@ int main(void)
 		cmocka_unit_test(refused_mount_options),
 		cmocka_unit_test(read_only_mounts),
 		cmocka_unit_test_setup(qemu_user, clean),
+		cmocka_unit_test(report_between_applies),
+		cmocka_unit_test_setup(mounts_of_the_kernel, clean),
 		cmocka_unit_test_setup(access_of_folders, clean),
 		cmocka_unit_test(mount_unit_escapes),
 		cmocka_unit_test_setup(initiator_name, clean),

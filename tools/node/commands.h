@@ -12,5 +12,6 @@ int cmd_facts(int argc, char **argv);
 int cmd_network(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_storage(int argc, char **argv);
 
 #endif

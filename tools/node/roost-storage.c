@@ -5,8 +5,6 @@
  *	/run/roost/host.conf --> plan --> records, mount units --> sessions, mounts --> pools
  *	                                                                 '--> /run/roost/storage.json
  */
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "common/digest.h"
@@ -17,15 +15,17 @@
 #include "node/storage_access.h"
 #include "node/storage_apply.h"
 #include "node/storage_report.h"
+#include "node/storage_state.h"
+#include "node/storage_watch.h"
 
 #define HOST_CONF "/run/roost/host.conf"
-#define LOCK_FILE "/run/roost/storage.lock"
 #define APPLY_TIMES 2
 
 struct options {
 	const char *root;
 	const char *uri;
 	const char *folder;
+	long long every_s;
 	bool dry_run, json, is_read_only;
 };
 
@@ -64,22 +64,6 @@ static int apply_once(const struct options *options)
 	return storage_apply(options->root, options->uri, &host, configuration);
 }
 
-/* One run at a time; the file stays, its lock ends with the process. -1 when another one runs. */
-static int lock_runs(const char *root)
-{
-	autofree char *path = path_in_root(root, LOCK_FILE);
-	int fd;
-
-	if (make_parent_folders(path, NULL) < 0)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 /*
  * A path unit does not see changes while the service that it starts runs, so a configuration that
  * came meanwhile is applied at once; the next one after that at the next try.
@@ -94,9 +78,9 @@ static int apply(void *input, struct problems *problems)
 
 	if (options->dry_run)
 		return dry_run(options);
-	lock = lock_runs(options->root);
+	lock = storage_state_lock(options->root);
 	if (lock < 0) {
-		problem(problems, "another roost-storage is at work, or " LOCK_FILE " cannot be locked");
+		problem(problems, "another roost-storage is at work, or its lock cannot be locked");
 		return EXIT_TEMPORARY;
 	}
 	for (int i = 0; i < APPLY_TIMES; i++) {
@@ -150,6 +134,13 @@ static int initiator_name(void *input, struct problems *problems)
 	return EXIT_DONE;
 }
 
+static int watch(void *input, struct problems *problems)
+{
+	const struct options *options = input;
+
+	return storage_watch(options->root, options->uri, (int)options->every_s, problems);
+}
+
 static int detach(void *input, struct problems *problems)
 {
 	const struct options *options = input;
@@ -183,6 +174,8 @@ static const struct program program = {
 		  'c' },
 		{ "dry-run", OPTION_FLAG(struct options, dry_run),
 		  "apply: print what would be done, secrets hidden" },
+		{ "every", OPTION_NUMBER(struct options, every_s, "SECONDS"),
+		  "watch: how often to look (10)", .min = 1, .max = 3600 },
 		{ "read-only", OPTION_FLAG(struct options, is_read_only), "access: reading is enough" },
 		PROGRAM_JSON(struct options, json),
 		{ 0 },
@@ -193,6 +186,7 @@ static const struct program program = {
 	},
 	.commands = (const struct program_command[]){
 		{ "apply", "make iSCSI sessions, NFS mounts and libvirt storage pools", apply },
+		{ "watch", "keep the report and libvirt's pools true, until it is ended", watch },
 		{ "status", "print what is attached and why the rest is not", status },
 		{ "initiator-name", "write this host's iSCSI name for iscsid, and print it", initiator_name },
 		{ "access", "write and read a small file in a folder as the user that libvirt runs guests as",
@@ -205,7 +199,8 @@ static const struct program program = {
 
 int main(int argc, char **argv)
 {
-	struct options options = { .root = "/", .uri = STORAGE_LIBVIRT_URI };
+	struct options options = { .root = "/", .uri = STORAGE_LIBVIRT_URI,
+				   .every_s = WATCH_EVERY_S };
 
 	cli_start("roost-storage");
 	return program_run(&program, argc, argv, &options);

@@ -3,9 +3,13 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "common/json.h"
 #include "node/storage.h"
 #include "node/storage_in_use.h"
 #include "node/storage_libvirt.h"
+#include "node/storage_unit.h"
+
+#define UNMOUNT_MS ((UNMOUNT_LIMIT_S + 10) * 1000)
 
 static void close_connection(virConnectPtr *connection)
 {
@@ -188,6 +192,21 @@ static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const 
 	return result < 0 ? result : check_no_holders("/", paths, problems);
 }
 
+/* -1 and a problem when it is in use. */
+static int stop_pool(virConnectPtr connection, virStoragePoolPtr pool, const struct pool_ref *ref,
+		     struct problems *problems)
+{
+	if (virStoragePoolIsActive(pool) != 1)
+		return 0;
+	if (check_unused(connection, pool, ref->name, problems) < 0)
+		return -1;
+	if (ref->unit_name && unit_stop(ref->unit_name, UNMOUNT_MS, problems) < 0)
+		return -1;
+	if (virStoragePoolDestroy(pool) < 0)
+		return libvirt_problem(problems, "stopping the pool");
+	return 0;
+}
+
 int pool_detach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
@@ -199,13 +218,79 @@ int pool_detach(const void *arg, struct task_result *ret, struct problems *probl
 		return -1;
 	if (!pool)
 		return 0;
-	if (virStoragePoolIsActive(pool) == 1) {
-		if (check_unused(connection, pool, ref->name, problems) < 0)
-			return -1;
-		if (virStoragePoolDestroy(pool) < 0)
-			return libvirt_problem(problems, "stopping the pool");
-	}
+	if (stop_pool(connection, pool, ref, problems) < 0)
+		return -1;
 	if (virStoragePoolUndefine(pool) < 0)
 		return libvirt_problem(problems, "forgetting the pool");
+	return 0;
+}
+
+int pool_stop(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	const struct pool_ref *ref = arg;
+	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
+	autopool virStoragePoolPtr pool = NULL;
+
+	(void)ret;
+	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+		return -1;
+	/* Without a pool that runs, nobody but the mount itself holds the mount. */
+	if (ref->unit_name && (!pool || virStoragePoolIsActive(pool) != 1))
+		return unit_stop(ref->unit_name, UNMOUNT_MS, problems);
+	return pool ? stop_pool(connection, pool, ref, problems) : 0;
+}
+
+int pool_refresh(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	const struct pool_ref *ref = arg;
+	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
+	autopool virStoragePoolPtr pool = NULL;
+
+	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+		return -1;
+	if (!pool || virStoragePoolIsActive(pool) != 1)
+		return problem(problems, "the pool does not run");
+	if (virStoragePoolRefresh(pool, 0) < 0)
+		return libvirt_problem(problems, "listing the volumes");
+	return count_volumes(pool, ret, problems);
+}
+
+int pools_run(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	const struct pools_question *question = arg;
+	autoconnection virConnectPtr connection = libvirt_connect(question->uri, problems);
+	int result = connection ? 0 : -1;
+
+	(void)ret;
+	for (char *const *name = question->names; connection && *name; name++) {
+		autopool virStoragePoolPtr pool = NULL;
+
+		if (find_pool(connection, *name, &pool, problems) < 0)
+			result = -1;
+		else if (!pool || virStoragePoolIsActive(pool) != 1)
+			result = problem(problems, "%s does not run", *name);
+	}
+	return result;
+}
+
+int pools_list(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	autoconnection virConnectPtr connection = libvirt_connect(arg, problems);
+	autojson json_t *list = json_object();
+	virStoragePoolPtr *pools = NULL;
+	int count;
+
+	if (!connection)
+		return -1;
+	count = virConnectListAllStoragePools(connection, &pools, 0);
+	if (count < 0)
+		return libvirt_problem(problems, "listing the pools");
+	for (int i = 0; i < count; i++) {
+		json_object_set_new(list, virStoragePoolGetName(pools[i]),
+				    json_boolean(virStoragePoolIsActive(pools[i]) == 1));
+		virStoragePoolFree(pools[i]);
+	}
+	free(pools);
+	ret->note = json_line(list);
 	return 0;
 }

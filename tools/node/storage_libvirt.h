@@ -27,11 +27,33 @@ int pool_attach(const void *arg, struct task_result *ret, struct problems *probl
 struct pool_ref {
 	const char *uri;
 	const char *name;
+	const char *unit_name;  /* of its mount; NULL when it has none */
 };
 /*
  * Stops and undefines a pool, unless a running guest uses one of its volumes: that is a problem that
  * names the guest. A pool that libvirt does not know is fine. A task; `arg` is a struct pool_ref.
  */
 int pool_detach(const void *arg, struct task_result *ret, struct problems *problems);
+
+/*
+ * Stops a pool, unless it is used as above, and leaves it defined. Its mount goes first, by force: libvirtd
+ * would unmount it without a bound. A task; `arg` is a struct pool_ref.
+ */
+int pool_stop(const void *arg, struct task_result *ret, struct problems *problems);
+/*
+ * Lists the volumes of a pool that runs anew; the note has their number. One that does not run is a
+ * problem. A task; `arg` is a struct pool_ref.
+ */
+int pool_refresh(const void *arg, struct task_result *ret, struct problems *problems);
+
+struct pools_question {
+	const char *uri;
+	char *const *names;     /* of pools that should run; NULL-terminated */
+};
+/* Whether these pools run: a problem that names those that do not. A task; `arg` is the question. */
+int pools_run(const void *arg, struct task_result *ret, struct problems *problems);
+
+/* All pools that libvirt has; the note is {name: whether it runs} as JSON. A task; `arg` is a URI. */
+int pools_list(const void *arg, struct task_result *ret, struct problems *problems);
 
 #endif

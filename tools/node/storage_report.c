@@ -69,16 +69,85 @@ static const char *text_of(const json_t *item, const char *field)
 	return text ? text : "";
 }
 
+/* What only the watch adds to an item. */
+static const char *const figures[] = { "latency_ms", "free_bytes", "size_bytes" };
+
 bool storage_report_has(const json_t *report, const struct task *task)
 {
 	autojson json_t *wanted = item_json(task);
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(report, "items"), i, item)
-		if (json_equal(item, wanted))
+	json_array_foreach(json_object_get(report, "items"), i, item) {
+		autojson json_t *told = json_copy((json_t *)item);
+
+		for (size_t j = 0; j < ARRAY_SIZE(figures); j++)
+			json_object_del(told, figures[j]);
+		if (json_equal(told, wanted))
 			return true;
+	}
 	return false;
+}
+
+json_t *storage_report_find(const json_t *report, const char *kind, const char *name)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "items"), i, item)
+		if (streq(text_of(item, "kind"), kind) && streq(text_of(item, "name"), name))
+			return item;
+	return NULL;
+}
+
+bool storage_report_is_ok(const json_t *report, const char *kind, const char *name)
+{
+	const json_t *item = storage_report_find(report, kind, name);
+
+	return item && streq(text_of(item, "state"), "ok");
+}
+
+bool storage_report_degrade(json_t *report, const char *kind, const char *name, const char *reason)
+{
+	json_t *item = storage_report_find(report, kind, name);
+
+	if (!item || (streq(text_of(item, "state"), "degraded") && streq(text_of(item, "reason"), reason)))
+		return false;
+	json_object_set_new(item, "state", json_string("degraded"));
+	set_text(item, "reason", reason);
+	json_object_set_new(report, "state", json_string("degraded"));
+	return true;
+}
+
+bool storage_report_volumes(json_t *report, const char *pool, int volumes, const char *note)
+{
+	json_t *item = storage_report_find(report, "pool", pool);
+
+	if (!item || json_integer_value(json_object_get(item, "volumes")) == volumes)
+		return false;
+	json_object_set_new(item, "volumes", json_integer(volumes));
+	set_text(item, "note", note);
+	return true;
+}
+
+static void set_figure(json_t *item, const char *field, long long value)
+{
+	json_object_set_new(item, field, value < 0 ? json_null() : json_integer(value));
+}
+
+void storage_report_set_figures(json_t *item, const struct pool_look *look)
+{
+	set_figure(item, "latency_ms", look->latency_ms);
+	set_figure(item, "free_bytes", look->free_bytes);
+	set_figure(item, "size_bytes", look->size_bytes);
+}
+
+void storage_report_figures(json_t *report, const char *source, const struct pool_look *look)
+{
+	json_t *item = storage_report_find(report, "nfs", source);
+
+	if (item)
+		storage_report_set_figures(item, look);
 }
 
 void storage_report_print(const json_t *report, FILE *out)

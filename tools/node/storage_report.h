@@ -4,6 +4,7 @@
 #define NODE_STORAGE_REPORT_H
 
 #include "node/storage.h"
+#include "node/storage_look.h"
 
 #define STORAGE_REPORT_PATH "/run/roost/storage.json"
 
@@ -18,6 +19,21 @@ json_t *storage_report_make(const struct tasks *tasks, const char *configuration
 json_t *storage_report_read(const char *root);
 /* Whether the report says the same of this task as the task itself does. `report` may be NULL. */
 bool storage_report_has(const json_t *report, const struct task *task);
+
+/*
+ * What the watch changes in a report between two applies. Nothing here adds an item.
+ */
+/* The item, borrowed; NULL: there is none. */
+json_t *storage_report_find(const json_t *report, const char *kind, const char *name);
+bool storage_report_is_ok(const json_t *report, const char *kind, const char *name);
+/* The item becomes degraded for this reason, and the report with it. Whether that is news. */
+bool storage_report_degrade(json_t *report, const char *kind, const char *name, const char *reason);
+/* The number of a pool's volumes, and its note. Whether that is news. */
+bool storage_report_volumes(json_t *report, const char *pool, int volumes, const char *note);
+/* "latency_ms", "free_bytes" and "size_bytes" of the NFS item; null where they are not known. */
+void storage_report_figures(json_t *report, const char *source, const struct pool_look *look);
+void storage_report_set_figures(json_t *item, const struct pool_look *look);
+
 /* For people: one line an item. */
 void storage_report_print(const json_t *report, FILE *out);
 

@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: MIT
 /* Remembering what was attached; see storage_state.h. */
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include "common/file.h"
 #include "common/json.h"
 #include "node/facts.h"
 #include "node/storage_state.h"
 
+#define LOCK_FILE "/run/roost/storage.lock"
 #define STATE_MAX (256 * 1024)
+
+/* The file stays. */
+int storage_state_lock(const char *root)
+{
+	autofree char *path = path_in_root(root, LOCK_FILE);
+	int fd;
+
+	if (make_parent_folders(path, NULL) < 0)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
 
 static char *state_path(const char *root, const char *pool)
 {
@@ -89,7 +108,7 @@ static void add_stale(struct stale_pools *stale, const char *name, const char *u
 	added = &stale->items[stale->count++];
 	*added = (struct stale_pool){ .name = xstrdup(name), .state_path = xstrdup(path) };
 	added->unit_name = unit_name ? xstrdup(unit_name) : NULL;
-	added->ref = (struct pool_ref){ uri, added->name };
+	added->ref = (struct pool_ref){ uri, added->name, added->unit_name };
 }
 
 void storage_state_stale(const char *root, const struct storage_plan *plan, const char *uri,

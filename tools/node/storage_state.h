@@ -11,6 +11,12 @@
 
 #define STORAGE_STATE_FOLDER "/run/roost/storage"
 
+/*
+ * Whoever changes what is attached, or storage.json, holds this lock. A file descriptor, whose end is the
+ * lock's; -1 when another process has it.
+ */
+int storage_state_lock(const char *root);
+
 /* A pool that was attached and is not wanted any more, or not in this form. */
 struct stale_pool {
 	char *name;

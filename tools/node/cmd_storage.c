@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/* roost storage: how storage is, for hands. What attaches it is roost-storage. */
+#include "common/program.h"
+#include "node/commands.h"
+#include "node/storage.h"
+#include "node/storage_status.h"
+
+#define EXIT_DIFFERS 2
+
+struct options {
+	const char *root, *uri;
+	bool is_json;
+};
+
+static int status(void *data, struct problems *problems)
+{
+	const struct options *options = data;
+	autojson json_t *found = storage_status_read(options->root, options->uri, problems);
+	autofree char *text = NULL;
+
+	if (!found)
+		return EXIT_PERMANENT;
+	if (options->is_json) {
+		text = json_text(found);
+		fputs(text, stdout);
+	} else {
+		storage_status_print(found, stdout);
+	}
+	return storage_status_differs(found) ? EXIT_DIFFERS : EXIT_DONE;
+}
+
+static const struct program program = {
+	.doc = "How storage is: iSCSI sessions, NFS mounts and libvirt's pools.",
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct options, root),
+		{ "connect", OPTION_TEXT(struct options, uri, "URI"), "libvirt's URI (" STORAGE_LIBVIRT_URI ")",
+		  'c' },
+		PROGRAM_JSON(struct options, is_json),
+		{ 0 },
+	},
+	.commands = (const struct program_command[]){
+		{ "status", "sessions, mounts and pools, how long each server takes to answer, and what differs "
+		  "from the configuration", status },
+		{ 0 },
+	},
+	.notes = "The exit status of `status` is 0 when storage is as configured, 2 when it differs, and 100 "
+		 "when there is no valid configuration. Only root may ask libvirt.",
+};
+
+int cmd_storage(int argc, char **argv)
+{
+	struct options options = { .root = "/", .uri = STORAGE_LIBVIRT_URI };
+
+	return program_run(&program, argc, argv, &options);
+}
