@@ -5,8 +5,8 @@
 #include "node/run_outside.h"
 #include "node/storage_access.h"
 #include "node/storage_mount.h"
+#include "node/storage_mounts.h"
 #include "node/storage_probe.h"
-#include "node/storage_unit.h"
 
 #define PROBE_MS 5000
 
@@ -126,6 +126,28 @@ static int run_mount(const struct nfs_mount *mount, struct problems *problems)
 	return status;
 }
 
+static bool is_mounted(const char *target)
+{
+	struct seen_mounts mounts;
+	bool found;
+
+	mounts_read("/", &mounts);
+	found = mounts_find(&mounts, target) != NULL;
+	mounts_done(&mounts);
+	return found;
+}
+
+/* On a busy machine systemd-run can lose the result of a unit that has ended: the kernel's list has the word. */
+static int make_mount(const struct nfs_mount *mount, struct problems *problems)
+{
+	if (is_mounted(mount->target))
+		return 0;
+	if (run_mount(mount, problems) < 0)
+		return -1;
+	return is_mounted(mount->target) ? 0 :
+	       problem(problems, "mounting %s ended without a mount at %s", mount->source, mount->target);
+}
+
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct nfs_mount *mount = arg;
@@ -133,7 +155,7 @@ int nfs_attach(const void *arg, struct task_result *ret, struct problems *proble
 
 	if (probe_tcp(mount->host, mount->port, PROBE_MS, problems) < 0)
 		return -1;
-	if (!unit_is_active(mount->unit_name) && run_mount(mount, problems) < 0)
+	if (make_mount(mount, problems) < 0)
 		return -1;
 	/* What libvirt's user cannot do is no reason to keep the pool from people who only look. */
 	if (access_check_in_unit(mount->target, mount->is_read_only, &ret->note, &lacks) < 0)

@@ -29,7 +29,6 @@ char *mount_unit_text(const char *source, const char *target, const char *option
 struct nfs_mount {
 	const char *host;
 	int port;
-	const char *unit_name;
 	const char *source, *target, *options;
 	bool is_read_only;
 };

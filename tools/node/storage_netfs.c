@@ -34,9 +34,8 @@ static int plan_mount(struct storage_plan *plan, struct pool_plan *pool)
 	pool->unit_text = mount_unit_text(pool->mount_source, pool->target, pool->mount_options);
 	pool->mount = (struct nfs_mount){
 		.host = wanted->source_host, .port = nfs_port(wanted->opts),
-		.unit_name = pool->unit_name, .source = pool->mount_source,
-		.target = pool->target, .options = pool->mount_options,
-		.is_read_only = nfs_is_read_only(wanted->opts),
+		.source = pool->mount_source, .target = pool->target,
+		.options = pool->mount_options, .is_read_only = nfs_is_read_only(wanted->opts),
 	};
 	return tasks_add(&plan->tasks, (struct task){
 		.kind = "nfs", .name = xstrdup(pool->mount_source), .after = TASK_NONE,

@@ -5,8 +5,6 @@
 
 #include "common/problems.h"
 
-/* Of systemctl(1): "active" says nothing about what a mount's server does. */
-bool unit_is_active(const char *unit);
 /* Stops it and waits for that, at most timeout_ms. */
 int unit_stop(const char *unit, int timeout_ms, struct problems *problems);
 
