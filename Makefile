@@ -7,6 +7,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
+JOBS := $(shell nproc)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -156,11 +157,15 @@ $(UNIT_TESTS) $(FUZZERS) $(NET_HELPERS):
 # The fuzz targets need clang's libFuzzer, so they are part of the SAN=1 build only.
 test-programs: tools $(UNIT_TESTS) $(NET_HELPERS) $(if $(SAN),$(FUZZERS))
 
+# The image is built beside the programs with sanitizers: most of the time it waits for one program.
 check: deps ## all tests; ends with "N passed, N failed, N skipped"
-	$(Q)$(MAKE) --no-print-directory test-programs
-	$(Q)$(MAKE) --no-print-directory SAN=1 test-programs
-	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) test-programs
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) image sanitized
 	$(Q)tests/run lint unit golden fuzz net boot bench
+
+.PHONY: sanitized
+sanitized:
+	$(Q)$(MAKE) --no-print-directory SAN=1 test-programs
 
 # One tier at a time, for the loop at the desk.
 unit golden fuzz lint net: ## one tier of the tests (also: boot, bench)
