@@ -29,6 +29,15 @@ static char *device_of(const char *file)
 	return xstrndup(rest, (size_t)(strrchr(rest, '.') - rest));
 }
 
+/* Not by if_nametoindex(3): for a name that it does not know the kernel starts modprobe, device after device. */
+static bool is_there(const char *root, const char *device)
+{
+	autofree char *folder = path_in_root(root, "/sys/class/net");
+	autofree char *path = path_join(folder, device);
+
+	return path_exists(path);
+}
+
 static bool is_wanted(const struct host_units *units, const char *name)
 {
 	for (size_t i = 0; i < units->count; i++)
@@ -65,9 +74,8 @@ static int retire(const char *root, const char *folder, const char *file, char *
 {
 	autofree char *path = path_join(folder, file), *device = device_of(file);
 	autofree char *made_path = xasprintf("%s/" HOST_UNIT_PREFIX "%s.netdev", folder, device);
-	autofree char *sysfs = xasprintf("%s/sys/class/net/%s", root, device);
 
-	if (str_ends(file, ".network") && !path_exists(made_path) && path_exists(sysfs))
+	if (str_ends(file, ".network") && !path_exists(made_path) && is_there(root, device))
 		return park(path, device, changed, problems);
 	*changed = true;
 	if (str_ends(file, ".netdev"))
@@ -155,7 +163,7 @@ static bool needs_new(const char *root, const struct host_unit *unit)
 	autofree char *path = path_join(folder, unit->name), *device = device_of(unit->name);
 	autofree char *before = NULL;
 
-	return str_ends(unit->name, ".netdev") && if_nametoindex(device) &&
+	return str_ends(unit->name, ".netdev") && is_there(root, device) &&
 	       file_read_optional(path, UNIT_MAX, &before, NULL, NULL) == 0 && before &&
 	       host_netdev_needs_new(before, unit->text);
 }
