@@ -80,6 +80,16 @@ static void add_session(struct storage_plan *plan, struct iscsi_session session)
 		added->refused = problems_text(&problems);
 }
 
+/* What can never be attached fails at once, with this reason (borrowed; NULL: it can be). */
+static void refuse(struct task *task, const char *refused)
+{
+	if (!refused)
+		return;
+	task->run = task_refused;
+	task->arg = refused;
+	task->after = TASK_NONE;
+}
+
 /* The task of a target that has all its paths. */
 static int add_target_task(struct storage_plan *plan, const struct target_plan *target)
 {
@@ -88,10 +98,7 @@ static int add_target_task(struct storage_plan *plan, const struct target_plan *
 		.timeout_ms = ISCSI_TASK_MS, .run = iscsi_attach, .arg = &target->target,
 	};
 
-	if (target->refused) {
-		task.run = task_refused;
-		task.arg = target->refused;
-	}
+	refuse(&task, target->refused);
 	return tasks_add(&plan->tasks, task);
 }
 
@@ -174,10 +181,7 @@ static void plan_discovery(struct storage_plan *plan, const struct host_iscsi *e
 		added->refused = xstrdup(plan->initiator_refused);
 	else if (iscsi_check(&added->discovery.like, &problems) < 0)
 		added->refused = problems_text(&problems);
-	if (added->refused) {
-		task.run = task_refused;
-		task.arg = added->refused;
-	}
+	refuse(&task, added->refused);
 	task.name = added->task_name = xasprintf("targets at %s", portal);
 	tasks_add(&plan->tasks, task);
 }
@@ -189,7 +193,8 @@ static void plan_discoveries(struct storage_plan *plan, const struct host *host)
 			plan_discovery(plan, &host->iscsi[i]);
 }
 
-static char *refuse_pool(const struct pool_plan *pool)
+/* Owned by the caller; NULL: it can be attached. */
+static char *why_not(const struct pool_plan *pool)
 {
 	autoproblems struct problems problems = { 0 };
 
@@ -209,12 +214,9 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 	int needs = TASK_NONE;
 
 	*pool = (struct pool_plan){ .pool = wanted, .uri = uri, .type = find_type(wanted->type) };
-	pool->refused = refuse_pool(pool);
-	if (pool->refused) {
-		task.run = task_refused;
-		task.arg = pool->refused;
-		task.after = TASK_NONE;
-	} else {
+	pool->refused = why_not(pool);
+	refuse(&task, pool->refused);
+	if (!pool->refused) {
 		pool->target = wanted->target ? xstrdup(wanted->target) :
 						pool->type->default_target(wanted);
 		pool->xml = pool_xml(pool->type, wanted, pool->target);
