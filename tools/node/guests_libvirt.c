@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* What is asked of libvirt when the host goes down; see guests.h. Each call in a process of its own. */
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-
 #include "common/file.h"
 #include "node/facts.h"
 #include "node/guests.h"
-#include "node/storage_libvirt.h"
+#include "node/libvirt_call.h"
+#include "node/storage_tasks.h"
 
 #define ASK_S 10
 #define POOL_STOP_S 10
@@ -16,26 +14,19 @@ struct request {
 	const char *name;
 };
 
-static int refusal(struct problems *problems, const char *what)
-{
-	const char *message = virGetLastErrorMessage();
-
-	return problem(problems, "%s: %s", what, message ? message : "libvirt gave no reason");
-}
-
 static int press_power_button(virConnectPtr connection, const char *name, struct problems *problems)
 {
 	virDomainPtr guest = virDomainLookupByName(connection, name);
 	int state = VIR_DOMAIN_NOSTATE, result = 0;
 
 	if (!guest)
-		return refusal(problems, "looking for the guest");
+		return libvirt_refused(problems, "looking for the guest");
 	if (virDomainGetState(guest, &state, NULL, 0) < 0)
-		result = refusal(problems, "asking for its state");
+		result = libvirt_refused(problems, "asking for its state");
 	else if (state == VIR_DOMAIN_PAUSED)
 		result = problem(problems, "is paused and hears nothing");
 	else if (virDomainShutdownFlags(guest, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN) < 0)
-		result = refusal(problems, "asking it to shut down");
+		result = libvirt_refused(problems, "asking it to shut down");
 	virDomainFree(guest);
 	return result;
 }
@@ -43,15 +34,10 @@ static int press_power_button(virConnectPtr connection, const char *name, struct
 static int ask_guest(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct request *request = arg;
-	virConnectPtr connection = libvirt_connect(request->uri, problems);
-	int result;
+	autoconnection virConnectPtr connection = libvirt_connect(request->uri, problems);
 
 	(void)ret;
-	if (!connection)
-		return -1;
-	result = press_power_button(connection, request->name, problems);
-	virConnectClose(connection);
-	return result;
+	return connection ? press_power_button(connection, request->name, problems) : -1;
 }
 
 void guests_ask(struct guests *guests, const char *uri)
@@ -96,7 +82,7 @@ static bool has_logical_volumes(void)
 
 static int stop_groups(const void *arg, struct task_result *ret, struct problems *problems)
 {
-	virConnectPtr connection = libvirt_connect(arg, problems);
+	autoconnection virConnectPtr connection = libvirt_connect(arg, problems);
 	virStoragePoolPtr *pools = NULL;
 	int count, result = 0;
 
@@ -108,14 +94,13 @@ static int stop_groups(const void *arg, struct task_result *ret, struct problems
 					      VIR_CONNECT_LIST_STORAGE_POOLS_LOGICAL);
 	for (int i = 0; i < count; i++) {
 		if (virStoragePoolDestroy(pools[i]) < 0)
-			result = refusal(problems, virStoragePoolGetName(pools[i]));
+			result = libvirt_refused(problems, virStoragePoolGetName(pools[i]));
 		else
 			log_info("pool %s is stopped", virStoragePoolGetName(pools[i]));
 		virStoragePoolFree(pools[i]);
 	}
 	free(pools);
-	virConnectClose(connection);
-	return count < 0 ? refusal(problems, "listing the pools") : result;
+	return count < 0 ? libvirt_refused(problems, "listing the pools") : result;
 }
 
 void guests_pools_stop(const char *uri)

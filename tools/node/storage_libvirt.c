@@ -1,55 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* libvirt's side of storage pools; see storage_libvirt.h. */
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-
 #include "common/json.h"
+#include "node/libvirt_call.h"
 #include "node/storage.h"
 #include "node/storage_in_use.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_unit.h"
 
 #define UNMOUNT_MS ((UNMOUNT_LIMIT_S + 10) * 1000)
-
-static void close_connection(virConnectPtr *connection)
-{
-	if (*connection)
-		virConnectClose(*connection);
-}
-
-static void free_pool(virStoragePoolPtr *pool)
-{
-	if (*pool)
-		virStoragePoolFree(*pool);
-}
-
-#define autoconnection __attribute__((cleanup(close_connection)))
-#define autopool __attribute__((cleanup(free_pool)))
-
-/* libvirt prints errors on standard error unless somebody takes them. */
-static void ignore_error(void *userdata, virErrorPtr error)
-{
-	(void)userdata;
-	(void)error;
-}
-
-static int libvirt_problem(struct problems *problems, const char *what)
-{
-	const char *message = virGetLastErrorMessage();
-
-	return problem(problems, "%s: %s", what, message ? message : "libvirt gave no reason");
-}
-
-virConnectPtr libvirt_connect(const char *uri, struct problems *problems)
-{
-	virConnectPtr connection;
-
-	virSetErrorFunc(NULL, ignore_error);
-	connection = virConnectOpen(uri);
-	if (!connection)
-		libvirt_problem(problems, "libvirt does not answer");
-	return connection;
-}
 
 /*
  * Only the library's version: asking for the hypervisor's makes libvirtd try every QEMU with every
@@ -63,21 +21,9 @@ int libvirt_wake(const void *arg, struct task_result *ret, struct problems *prob
 	if (!connection)
 		return -1;
 	if (virConnectGetLibVersion(connection, &version) < 0)
-		return libvirt_problem(problems, "asking for the version");
+		return libvirt_refused(problems, "asking for the version");
 	ret->note = xasprintf("version %lu.%lu.%lu", version / 1000000, version / 1000 % 1000,
 			      version % 1000);
-	return 0;
-}
-
-/* Looks the pool up; NULL without a problem when libvirt does not know it. */
-static int find_pool(virConnectPtr connection, const char *name, virStoragePoolPtr *ret,
-		     struct problems *problems)
-{
-	virStoragePoolPtr pool = virStoragePoolLookupByName(connection, name);
-
-	if (!pool && virGetLastErrorCode() != VIR_ERR_NO_STORAGE_POOL)
-		return libvirt_problem(problems, "looking for the pool");
-	*ret = pool;
 	return 0;
 }
 
@@ -86,7 +32,7 @@ static int count_volumes(virStoragePoolPtr pool, struct task_result *ret, struct
 	int count = virStoragePoolNumOfVolumes(pool);
 
 	if (count < 0)
-		return libvirt_problem(problems, "counting the volumes");
+		return libvirt_refused(problems, "counting the volumes");
 	ret->volumes = count;
 	ret->note = xasprintf("%d volume%s", count, count == 1 ? "" : "s");
 	return 0;
@@ -99,28 +45,28 @@ static int start_pool(virStoragePoolPtr pool, const struct pool_type *type,
 	int is_active = virStoragePoolIsActive(pool);
 
 	if (is_active < 0)
-		return libvirt_problem(problems, "asking for the pool's state");
+		return libvirt_refused(problems, "asking for the pool's state");
 	if (is_active && virStoragePoolRefresh(pool, 0) < 0)
-		return libvirt_problem(problems, "listing the volumes");
+		return libvirt_refused(problems, "listing the volumes");
 	if (!is_active && type->builds_target && virStoragePoolBuild(pool, 0) < 0)
-		return libvirt_problem(problems, "making the pool's folder");
+		return libvirt_refused(problems, "making the pool's folder");
 	if (!is_active && virStoragePoolCreate(pool, 0) < 0)
-		return libvirt_problem(problems, "starting the pool");
+		return libvirt_refused(problems, "starting the pool");
 	return 0;
 }
 
 int pool_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_plan *plan = arg;
-	autoconnection virConnectPtr connection = libvirt_connect(plan->uri, problems);
+	autoconnection virConnectPtr connection = NULL;
 	autopool virStoragePoolPtr pool = NULL;
 
-	if (!connection || find_pool(connection, plan->pool->name, &pool, problems) < 0)
+	if (libvirt_open_pool(plan->uri, plan->pool->name, &connection, &pool, problems) < 0)
 		return -1;
 	if (!pool)
 		pool = virStoragePoolDefineXML(connection, plan->xml, 0);
 	if (!pool)
-		return libvirt_problem(problems, "defining the pool");
+		return libvirt_refused(problems, "defining the pool");
 	if (start_pool(pool, plan->type, problems) < 0)
 		return -1;
 	return count_volumes(pool, ret, problems);
@@ -182,7 +128,7 @@ static int check_unused(virConnectPtr connection, virStoragePoolPtr pool, const 
 	int result = 0;
 
 	if (count < 0)
-		return libvirt_problem(problems, "listing the guests");
+		return libvirt_refused(problems, "listing the guests");
 	for (int i = 0; i < count; i++) {
 		if (result == 0)
 			result = check_guest(guests[i], &volumes, problems);
@@ -203,36 +149,36 @@ static int stop_pool(virConnectPtr connection, virStoragePoolPtr pool, const str
 	if (ref->unit_name && unit_stop(ref->unit_name, UNMOUNT_MS, problems) < 0)
 		return -1;
 	if (virStoragePoolDestroy(pool) < 0)
-		return libvirt_problem(problems, "stopping the pool");
+		return libvirt_refused(problems, "stopping the pool");
 	return 0;
 }
 
 int pool_detach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
-	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
+	autoconnection virConnectPtr connection = NULL;
 	autopool virStoragePoolPtr pool = NULL;
 
 	(void)ret;
-	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+	if (libvirt_open_pool(ref->uri, ref->name, &connection, &pool, problems) < 0)
 		return -1;
 	if (!pool)
 		return 0;
 	if (stop_pool(connection, pool, ref, problems) < 0)
 		return -1;
 	if (virStoragePoolUndefine(pool) < 0)
-		return libvirt_problem(problems, "forgetting the pool");
+		return libvirt_refused(problems, "forgetting the pool");
 	return 0;
 }
 
 int pool_stop(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
-	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
+	autoconnection virConnectPtr connection = NULL;
 	autopool virStoragePoolPtr pool = NULL;
 
 	(void)ret;
-	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+	if (libvirt_open_pool(ref->uri, ref->name, &connection, &pool, problems) < 0)
 		return -1;
 	/* Without a pool that runs, nobody but the mount itself holds the mount. */
 	if (ref->unit_name && (!pool || virStoragePoolIsActive(pool) != 1))
@@ -243,15 +189,15 @@ int pool_stop(const void *arg, struct task_result *ret, struct problems *problem
 int pool_refresh(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct pool_ref *ref = arg;
-	autoconnection virConnectPtr connection = libvirt_connect(ref->uri, problems);
+	autoconnection virConnectPtr connection = NULL;
 	autopool virStoragePoolPtr pool = NULL;
 
-	if (!connection || find_pool(connection, ref->name, &pool, problems) < 0)
+	if (libvirt_open_pool(ref->uri, ref->name, &connection, &pool, problems) < 0)
 		return -1;
 	if (!pool || virStoragePoolIsActive(pool) != 1)
 		return problem(problems, "the pool does not run");
 	if (virStoragePoolRefresh(pool, 0) < 0)
-		return libvirt_problem(problems, "listing the volumes");
+		return libvirt_refused(problems, "listing the volumes");
 	return count_volumes(pool, ret, problems);
 }
 
@@ -265,7 +211,7 @@ int pools_run(const void *arg, struct task_result *ret, struct problems *problem
 	for (char *const *name = question->names; connection && *name; name++) {
 		autopool virStoragePoolPtr pool = NULL;
 
-		if (find_pool(connection, *name, &pool, problems) < 0)
+		if (libvirt_find_pool(connection, *name, &pool, problems) < 0)
 			result = -1;
 		else if (!pool || virStoragePoolIsActive(pool) != 1)
 			result = problem(problems, "%s does not run", *name);
@@ -284,7 +230,7 @@ int pools_list(const void *arg, struct task_result *ret, struct problems *proble
 		return -1;
 	count = virConnectListAllStoragePools(connection, &pools, 0);
 	if (count < 0)
-		return libvirt_problem(problems, "listing the pools");
+		return libvirt_refused(problems, "listing the pools");
 	for (int i = 0; i < count; i++) {
 		json_object_set_new(list, virStoragePoolGetName(pools[i]),
 				    json_boolean(virStoragePoolIsActive(pools[i]) == 1));

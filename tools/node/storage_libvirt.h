@@ -6,15 +6,10 @@
 #ifndef NODE_STORAGE_LIBVIRT_H
 #define NODE_STORAGE_LIBVIRT_H
 
-#include <libvirt/libvirt.h>
-
 #include "node/storage_tasks.h"
 
 #define LIBVIRT_TASK_MS 90000 /* a slow host's libvirtd takes half a minute to start */
 #define POOL_TASK_MS 60000
-
-/* A connection that prints nothing by itself, or NULL and a problem. Close it with virConnectClose. */
-virConnectPtr libvirt_connect(const char *uri, struct problems *problems);
 
 /* Connects, so that libvirtd starts; the note has its version. A task; `arg` is a URI. */
 int libvirt_wake(const void *arg, struct task_result *ret, struct problems *problems);
