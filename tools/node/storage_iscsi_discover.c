@@ -5,7 +5,6 @@
 #include "node/storage_iscsi.h"
 #include "node/storage_probe.h"
 
-#define PROBE_MS 5000
 #define DISCOVER_MS 60000 /* above the bounds of its record */
 #define TARGETS_AT_ONCE 16
 #define ANSWER_MAX (256 * 1024)

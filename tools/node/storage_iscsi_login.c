@@ -7,7 +7,6 @@
 #include "node/storage_probe.h"
 #include "node/storage_sysfs.h"
 
-#define PROBE_MS 5000
 #define LOGIN_MS 60000 /* above retries x time limit of the record, below PATH_MS */
 #define PATH_MS 70000  /* below ISCSI_TASK_MS */
 #define LOGOUT_ALL_MS 15000 /* below TimeoutStopSec of roost-storage-detach.service */

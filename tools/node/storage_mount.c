@@ -8,8 +8,6 @@
 #include "node/storage_mounts.h"
 #include "node/storage_probe.h"
 
-#define PROBE_MS 5000
-
 char *nfs_client_text(const char *id)
 {
 	return xasprintf("# Written by roost-storage.\noptions nfs nfs4_unique_id=%s\n", id);

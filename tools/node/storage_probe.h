@@ -5,6 +5,8 @@
 
 #include "common/problems.h"
 
+#define PROBE_MS 5000 /* of a server that is about to be attached */
+
 /*
  * Connects by TCP and closes at once. `host` is a name or an address. 0, or -1 and a problem that
  * tells apart: no such name, refused, no answer in time, no route.
