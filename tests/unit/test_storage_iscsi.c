@@ -115,6 +115,17 @@ static void put_session(int number, const char *state, const char *address, cons
 	}
 }
 
+static enum iscsi_session_state state_of(const struct iscsi_session *session)
+{
+	struct iscsi_seen_list list;
+	enum iscsi_session_state state;
+
+	iscsi_sessions_read(root, &list);
+	state = iscsi_session_state(&list, session);
+	iscsi_sessions_done(&list);
+	return state;
+}
+
 /* The state is that of the path asked for: target, portal and device, not of a neighbour. */
 static void session_states(void **state)
 {
@@ -127,18 +138,18 @@ static void session_states(void **state)
 	bound.iface = "eth1";
 	other.target = "iqn.2026-01.test:d";
 	assert_false(iscsi_has_sessions(root));
-	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_NONE);
+	assert_int_equal(state_of(&first), ISCSI_SESSION_NONE);
 	put_session(1, "FAILED", "10.0.0.1", "default", "sda");
-	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
-	assert_int_equal(iscsi_session_state(root, &second), ISCSI_SESSION_NONE);
+	assert_int_equal(state_of(&first), ISCSI_SESSION_LOST);
+	assert_int_equal(state_of(&second), ISCSI_SESSION_NONE);
 	put_session(2, "LOGGED_IN", "fd00::2", "default", "sdc");
-	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
-	assert_int_equal(iscsi_session_state(root, &second), ISCSI_SESSION_UP);
-	assert_int_equal(iscsi_session_state(root, &bound), ISCSI_SESSION_NONE);
+	assert_int_equal(state_of(&first), ISCSI_SESSION_LOST);
+	assert_int_equal(state_of(&second), ISCSI_SESSION_UP);
+	assert_int_equal(state_of(&bound), ISCSI_SESSION_NONE);
 	put_session(10, "LOGGED_IN", "10.0.0.1", "eth1", NULL);
-	assert_int_equal(iscsi_session_state(root, &bound), ISCSI_SESSION_UP);
-	assert_int_equal(iscsi_session_state(root, &first), ISCSI_SESSION_LOST);
-	assert_int_equal(iscsi_session_state(root, &other), ISCSI_SESSION_NONE);
+	assert_int_equal(state_of(&bound), ISCSI_SESSION_UP);
+	assert_int_equal(state_of(&first), ISCSI_SESSION_LOST);
+	assert_int_equal(state_of(&other), ISCSI_SESSION_NONE);
 	assert_true(iscsi_has_sessions(root));
 	iscsi_sessions_read(root, &list);
 	assert_int_equal(list.count, 3);

@@ -76,12 +76,24 @@ static int run_login(const struct iscsi_session *session, const char *portal,
 	return status;
 }
 
+/* What the kernel has at this moment: another path may just have been made. */
+static enum iscsi_session_state state_now(const struct iscsi_session *session)
+{
+	struct iscsi_seen_list list;
+	enum iscsi_session_state state;
+
+	iscsi_sessions_read("/", &list);
+	state = iscsi_session_state(&list, session);
+	iscsi_sessions_done(&list);
+	return state;
+}
+
 /* One path to a target: a task within the target's. `arg` is a struct iscsi_session. */
 static int login(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct iscsi_session *session = arg;
 	autofree char *portal = iscsi_portal(session);
-	enum iscsi_session_state state = iscsi_session_state("/", session);
+	enum iscsi_session_state state = state_now(session);
 
 	(void)ret;
 	if (state == ISCSI_SESSION_UP)

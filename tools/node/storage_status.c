@@ -19,6 +19,7 @@ struct gathering {
 	const struct storage_plan *plan;
 	struct pool_look *looks;
 	struct seen_mounts mounts;
+	struct iscsi_seen_list sessions;
 	json_t *pools;          /* libvirt's, {name: is it active}; NULL: it was not asked, or does not answer */
 	json_t *status;
 };
@@ -96,7 +97,7 @@ static void add_target(struct gathering *g, const json_t *report, const struct i
 
 	for (size_t i = 0; i < target->count; i++) {
 		autofree char *portal = iscsi_portal(&target->sessions[i]);
-		enum iscsi_session_state state = iscsi_session_state(g->root, &target->sessions[i]);
+		enum iscsi_session_state state = iscsi_session_state(&g->sessions, &target->sessions[i]);
 
 		json_array_append_new(sessions, json_pack("{s:s, s:s}", "portal", portal, "state",
 							  iscsi_session_state_name(state)));
@@ -200,6 +201,7 @@ static void add_rest(struct gathering *g, const json_t *report)
 static void gather(struct gathering *g, const char *uri, const json_t *report)
 {
 	mounts_read(g->root, &g->mounts);
+	iscsi_sessions_read(g->root, &g->sessions);
 	g->looks = looks_take(g->root, g->plan);
 	g->pools = ask_libvirt(g->root, uri, json_object_get(g->status, "items"));
 	for (size_t i = 0; i < g->plan->targets_count; i++)
@@ -213,6 +215,7 @@ static void gather(struct gathering *g, const char *uri, const json_t *report)
 	json_object_set_new(g->status, "differs", json_boolean(!is_well(g->status)));
 	looks_free(g->looks, g->plan->pools_count);
 	mounts_done(&g->mounts);
+	iscsi_sessions_done(&g->sessions);
 	json_decref(g->pools);
 }
 

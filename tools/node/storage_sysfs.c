@@ -116,20 +116,18 @@ const char *iscsi_session_state_name(enum iscsi_session_state state)
 	return names[state];
 }
 
-enum iscsi_session_state iscsi_session_state(const char *root, const struct iscsi_session *wanted)
+enum iscsi_session_state iscsi_session_state(const struct iscsi_seen_list *list,
+					     const struct iscsi_session *wanted)
 {
-	struct iscsi_seen_list list;
 	enum iscsi_session_state state = ISCSI_SESSION_NONE;
 
-	iscsi_sessions_read(root, &list);
-	for (size_t i = 0; i < list.count && state != ISCSI_SESSION_UP; i++) {
-		const struct iscsi_seen *seen = &list.items[i];
+	for (size_t i = 0; i < list->count && state != ISCSI_SESSION_UP; i++) {
+		const struct iscsi_seen *seen = &list->items[i];
 
 		if (streq(seen->target, wanted->target) && streq(seen->address, wanted->address) &&
 		    seen->port == wanted->port && streq_null(seen->iface, wanted->iface))
 			state = seen->state;
 	}
-	iscsi_sessions_done(&list);
 	return state;
 }
 

@@ -32,8 +32,9 @@ void iscsi_sessions_done(struct iscsi_seen_list *list);
 /* "up" or "lost"; "none" for what is not there. */
 const char *iscsi_session_state_name(enum iscsi_session_state state);
 
-/* The state of one path: of the session to this target, portal and device. */
-enum iscsi_session_state iscsi_session_state(const char *root, const struct iscsi_session *wanted);
+/* The state of one path: of the session in the list to this target, portal and device. */
+enum iscsi_session_state iscsi_session_state(const struct iscsi_seen_list *list,
+					     const struct iscsi_session *wanted);
 
 /* Whether there is any session. */
 bool iscsi_has_sessions(const char *root);

@@ -151,14 +151,14 @@ static void judge_disks(struct turn *turn)
 }
 
 /* The paths of a target that are not up, as words; NULL: all are. Owned by the caller. */
-static char *lost_paths(const char *root, const struct iscsi_target *target)
+static char *lost_paths(const struct iscsi_seen_list *seen, const struct iscsi_target *target)
 {
 	autostrv char **lost = NULL;
 	autofree char *list = NULL;
 
 	for (size_t i = 0; i < target->count; i++) {
 		autofree char *portal = iscsi_portal(&target->sessions[i]);
-		enum iscsi_session_state state = iscsi_session_state(root, &target->sessions[i]);
+		enum iscsi_session_state state = iscsi_session_state(seen, &target->sessions[i]);
 
 		if (state != ISCSI_SESSION_UP)
 			strv_pushf(&lost, "%s: %s", portal, state == ISCSI_SESSION_LOST ?
@@ -172,13 +172,16 @@ static char *lost_paths(const char *root, const struct iscsi_target *target)
 /* Apply has its own words for what it finds; here is what happens to a target that was well. */
 static void judge_targets(struct turn *turn)
 {
+	struct iscsi_seen_list seen;
+
+	iscsi_sessions_read(turn->watch->root, &seen);
 	for (size_t i = 0; i < turn->plan->targets_count; i++) {
 		const struct target_plan *target = &turn->plan->targets[i];
 		autofree char *lost = NULL;
 
 		if (target->refused)
 			continue;
-		lost = lost_paths(turn->watch->root, &target->target);
+		lost = lost_paths(&seen, &target->target);
 		if (!lost && !is_ok(turn, "iscsi", target->target.name))
 			wish_for(turn, APPLY_SOON);
 		else if (lost && is_ok(turn, "iscsi", target->target.name)) {
@@ -186,6 +189,7 @@ static void judge_targets(struct turn *turn)
 			wish_for(turn, APPLY_SOON);
 		}
 	}
+	iscsi_sessions_done(&seen);
 }
 
 /* Somebody stopped a pool by hand: the configuration says that it runs. */
