@@ -22,13 +22,15 @@
 #define REPLACEMENT_S 120
 #define LOGIN_RETRIES 2
 
+struct setting {
+	const char *name, *value;
+};
+
 /*
  * Bounds of a login, and of what happens when the target goes away: after noop_out 5 + 5 s the
  * connection counts as lost.
  */
-static const struct {
-	const char *name, *value;
-} bounds[] = {
+static const struct setting bounds[] = {
 	{ "node.conn[0].timeo.login_timeout", "10" },
 	{ "node.conn[0].timeo.logout_timeout", "10" },
 	{ "node.conn[0].timeo.auth_timeout", "10" },
@@ -36,16 +38,20 @@ static const struct {
 	{ "node.conn[0].timeo.noop_out_timeout", "5" },
 };
 
-static const struct {
-	const char *name, *value;
-} discovery_bounds[] = {
-	{ "timeo.login_timeout", "15" },
-	{ "timeo.auth_timeout", "15" },
-	{ "timeo.active_timeout", "20" },
-	{ "reopen_max", "1" },
-	{ "use_discoveryd", "No" },
-	{ "iscsi.MaxRecvDataSegmentLength", "32768" },
+static const struct setting discovery_bounds[] = {
+	{ "discovery.sendtargets.timeo.login_timeout", "15" },
+	{ "discovery.sendtargets.timeo.auth_timeout", "15" },
+	{ "discovery.sendtargets.timeo.active_timeout", "20" },
+	{ "discovery.sendtargets.reopen_max", "1" },
+	{ "discovery.sendtargets.use_discoveryd", "No" },
+	{ "discovery.sendtargets.iscsi.MaxRecvDataSegmentLength", "32768" },
 };
+
+static void write_settings(FILE *f, const struct setting *settings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		fprintf(f, "%s = %s\n", settings[i].name, settings[i].value);
+}
 
 char *iscsi_initiator_name(const char *root, const char *override)
 {
@@ -136,13 +142,6 @@ char *iscsi_iface_path(const char *root, const struct iscsi_session *session)
 	return session->iface ? path_join(folder, session->iface) : NULL;
 }
 
-char *iscsi_iface_text(const struct iscsi_session *session)
-{
-	return session->iface ? xasprintf("iface.iscsi_ifacename = %s\niface.net_ifacename = %s\n"
-					  "iface.transport_name = tcp\n",
-					  session->iface, session->iface) : NULL;
-}
-
 /* What names the session's device in sysfs is the device's own name. */
 static void write_iface(FILE *f, const char *iface)
 {
@@ -150,6 +149,20 @@ static void write_iface(FILE *f, const char *iface)
 		iface ? iface : "default");
 	if (iface)
 		fprintf(f, "iface.net_ifacename = %s\n", iface);
+}
+
+char *iscsi_iface_text(const struct iscsi_session *session)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f;
+
+	if (!session->iface)
+		return NULL;
+	f = xopen_memstream(&text, &len);
+	write_iface(f, session->iface);
+	fclose(f);
+	return text;
 }
 
 static void write_digest(FILE *f, const char *name, bool is_wanted)
@@ -172,8 +185,7 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 	fprintf(f, "node.session.initial_login_retry_max = %d\n", LOGIN_RETRIES);
 	fprintf(f, "node.session.timeo.replacement_timeout = %d\n",
 		REPLACEMENT_S);
-	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++)
-		fprintf(f, "%s = %s\n", bounds[i].name, bounds[i].value);
+	write_settings(f, bounds, ARRAY_SIZE(bounds));
 	fprintf(f, "node.conn[0].address = %s\nnode.conn[0].port = %d\n", session->address,
 		session->port);
 	write_digest(f, "HeaderDigest", session->header_digest);
@@ -202,9 +214,7 @@ char *iscsi_discovery_text(const struct iscsi_session *like, bool hide_secret)
 	fprintf(f, "discovery.sendtargets.address = %s\ndiscovery.sendtargets.port = %d\n",
 		like->address, like->port);
 	write_chap(f, "discovery.sendtargets.auth.", like, hide_secret);
-	for (size_t i = 0; i < ARRAY_SIZE(discovery_bounds); i++)
-		fprintf(f, "discovery.sendtargets.%s = %s\n", discovery_bounds[i].name,
-			discovery_bounds[i].value);
+	write_settings(f, discovery_bounds, ARRAY_SIZE(discovery_bounds));
 	fprintf(f, "# END RECORD\n");
 	fclose(f);
 	return text;
@@ -230,14 +240,21 @@ static int write_iface_file(const char *root, const struct iscsi_session *sessio
 	return path ? write_private(root, ISCSI_IFACES_FOLDER, path, text, problems) : 0;
 }
 
+/* A record of the session or of the discovery, below `folder`, and the file about its device. */
+static int write_with_iface(const char *root, const struct iscsi_session *session, const char *folder,
+			    const char *path, const char *text, struct problems *problems)
+{
+	return write_iface_file(root, session, problems) < 0 ? -1 :
+	       write_private(root, folder, path, text, problems);
+}
+
 int iscsi_write_record(const char *root, const struct iscsi_session *session,
 		       struct problems *problems)
 {
 	autofree char *path = iscsi_record_path(root, session);
 	autofree char *text = iscsi_record_text(session, false);
-	if (write_iface_file(root, session, problems) < 0)
-		return -1;
-	return write_private(root, ISCSI_NODES_FOLDER, path, text, problems);
+
+	return write_with_iface(root, session, ISCSI_NODES_FOLDER, path, text, problems);
 }
 
 int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
@@ -246,7 +263,5 @@ int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
 	autofree char *path = iscsi_discovery_path(root, like);
 	autofree char *text = iscsi_discovery_text(like, false);
 
-	if (write_iface_file(root, like, problems) < 0)
-		return -1;
-	return write_private(root, ISCSI_DISCOVERY_FOLDER, path, text, problems);
+	return write_with_iface(root, like, ISCSI_DISCOVERY_FOLDER, path, text, problems);
 }
