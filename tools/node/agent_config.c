@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* The appliance's address, its fingerprint and the join token; see agent_config.h. */
 #include "common/file.h"
-#include "host/read.h"
 #include "node/agent_config.h"
+#include "node/host_conf.h"
 
-#define HOST_CONF_PATH "/run/roost/host.conf"
 #define TOKEN_PATH "/run/roost/token"
 #define TOKEN_MAX 1024
 #define DEFAULT_PORT "8443"
@@ -37,11 +36,10 @@ static int read_token(const char *root, char **ret, struct problems *problems)
 
 int agent_config_read(const char *root, struct agent_config *ret, struct problems *problems)
 {
-	autofree char *path = path_in_root(root, HOST_CONF_PATH);
 	autohost struct host host = { 0 };
 	struct agent_config config = { 0 };
 
-	if (path_exists(path) && host_read_file(path, HOST_CONF_PATH, &host, problems) < 0)
+	if (host_conf_read_optional(root, &host, problems) < 0)
 		return -1;
 	if (read_token(root, &config.token, problems) < 0)
 		return -1;

@@ -8,6 +8,7 @@
 #include "node/agent.h"
 #include "node/agent_input.h"
 #include "node/agent_replies.h"
+#include "node/host_conf.h"
 #include "node/libvirt_probe.h"
 #include "node/network_generations.h"
 
@@ -32,7 +33,7 @@ static void compute(const struct agent *agent, struct node_report *ret)
 	autojson json_t *config = agent_read_report(agent, "config.json");
 	autojson json_t *network = agent_read_report(agent, "network.json");
 	autojson json_t *storage = agent_read_report(agent, "storage.json");
-	autofree char *host_conf = path_in_root(agent->root, "/run/roost/host.conf");
+	autofree char *host_conf = path_in_root(agent->root, HOST_CONF);
 	autofree char *libvirt = NULL, *configuration = NULL;
 	autogenerations struct generations generations = { 0 };
 	struct node_inputs inputs = {

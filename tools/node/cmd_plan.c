@@ -15,7 +15,7 @@
 #include "host/in_facts.h"
 #include "host/read.h"
 #include "node/commands.h"
-#include "node/config_sources.h"
+#include "node/host_conf.h"
 #include "node/network_machine.h"
 
 #define UNIT_FOLDER "/run/systemd/network"
@@ -57,11 +57,9 @@ static const struct program program = {
 static int read_kickstart(const struct options *options, struct host *ret,
 			  struct problems *problems)
 {
-	autofree char *own = path_in_root(options->root, CONFIG_HOST_CONF);
-	const char *path = options->kickstart ? options->kickstart : own;
-
-	return host_read_file(path, options->kickstart ? options->kickstart : "host.conf", ret,
-			      problems);
+	return options->kickstart ?
+	       host_read_file(options->kickstart, options->kickstart, ret, problems) :
+	       host_conf_read(options->root, ret, NULL, problems);
 }
 
 static int plan_for_facts(const struct options *options, const struct host *host,

@@ -10,7 +10,6 @@
 #include "host/read.h"
 
 #define CONFIG_INPUT_FOLDER "/run/roost/input"
-#define CONFIG_HOST_CONF "/run/roost/host.conf"
 #define CONFIG_STATE "/run/roost/config.json"
 #define CONFIG_TOKEN "/run/roost/token"
 

@@ -4,20 +4,17 @@
  * appliance sees when two hosts have one. From the configuration and the hardware, not from iscsid's file:
  * that is written later than a host registers.
  */
-#include "common/file.h"
-#include "host/read.h"
 #include "node/facts.h"
+#include "node/host_conf.h"
 #include "node/storage_iscsi.h"
 
 static int collect(const char *root, json_t *facts, struct problems *problems)
 {
-	autofree char *path = path_in_root(root, "/run/roost/host.conf");
 	autohost struct host host = { 0 };
 	autofree char *name = NULL;
 
 	(void)problems; /* a broken configuration is roost-config's to tell */
-	if (path_exists(path))
-		host_read_file(path, "host.conf", &host, NULL);
+	host_conf_read_optional(root, &host, NULL);
 	name = iscsi_initiator_name(root, host.iscsiname.iqn);
 	return json_object_set_new(facts, "iscsi_initiator", clean_string(name, 223));
 }

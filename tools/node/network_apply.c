@@ -9,7 +9,7 @@
 #include "host/write.h"
 #include "node/agent_input.h"
 #include "node/bus.h"
-#include "node/config_sources.h"
+#include "node/host_conf.h"
 #include "node/network_apply.h"
 #include "node/network_describe.h"
 #include "node/network_fallback.h"
@@ -216,7 +216,7 @@ static int apply_once(const struct network_apply *apply, const char *conf,
 /* What changes while it is applied is applied next: the path unit does not look then. */
 int network_apply(const struct network_apply *apply, struct problems *problems)
 {
-	autofree char *path = path_in_root(apply->root, CONFIG_HOST_CONF);
+	autofree char *path = path_in_root(apply->root, HOST_CONF);
 	int code = EXIT_TEMPORARY;
 
 	for (int i = 0; i < APPLY_TIMES; i++) {

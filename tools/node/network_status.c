@@ -6,10 +6,8 @@
  *	seen      the kernel's devices, and what switches say
  *	compare   device by device
  */
-#include "common/file.h"
 #include "host/kind.h"
-#include "host/read.h"
-#include "node/config_sources.h"
+#include "node/host_conf.h"
 #include "node/links.h"
 #include "node/lldp.h"
 #include "node/network_compare.h"
@@ -100,7 +98,6 @@ static json_t *compare_all(const struct host_graph *graph, const struct problems
 
 json_t *network_status_read(const char *root, struct problems *problems)
 {
-	autofree char *path = path_in_root(root, CONFIG_HOST_CONF);
 	struct uplink_query query = { .root = root };
 	autonetstate struct network_state state = { 0 };
 	automachine struct network_machine machine = { 0 };
@@ -111,7 +108,7 @@ json_t *network_status_read(const char *root, struct problems *problems)
 	struct host_machine view;
 	json_t *status = NULL;
 
-	if (host_read_file(path, "host.conf", &host, problems) < 0)
+	if (host_conf_read(root, &host, NULL, problems) < 0)
 		return NULL;
 	/* the uplink stays what it was when the configuration was applied */
 	if (network_state_read(root, &state))

@@ -24,6 +24,7 @@
 #include "node/config_apply.h"
 #include "node/config_inputs.h"
 #include "node/config_state.h"
+#include "node/host_conf.h"
 #include "node/link_events.h"
 
 struct options {
@@ -34,7 +35,7 @@ struct options {
 };
 
 static const struct program program = {
-	.doc = "Merges the sources of this host's configuration into " CONFIG_HOST_CONF ".",
+	.doc = "Merges the sources of this host's configuration into " HOST_CONF ".",
 	.options = (const struct program_option[]){
 		PROGRAM_ROOT(struct options, root),
 		{ "oemdrv", OPTION_TEXT(struct options, oemdrv, "FOLDER"),
@@ -78,7 +79,7 @@ static void mark(const char *root, const struct config_sources *sources)
 static int write_conf(const char *root, const struct config_sources *sources, const char *text,
 		      struct problems *problems)
 {
-	autofree char *path = path_in_root(root, CONFIG_HOST_CONF);
+	autofree char *path = path_in_root(root, HOST_CONF);
 
 	if (file_has(path, text, strlen(text)))
 		return 0;
@@ -172,7 +173,7 @@ static int use(const char *root, const json_t *previous, const struct config_sou
 static int configure(const char *root, struct problems *problems)
 {
 	autofree char *state_path = path_in_root(root, CONFIG_STATE);
-	autofree char *conf_path = path_in_root(root, CONFIG_HOST_CONF);
+	autofree char *conf_path = path_in_root(root, HOST_CONF);
 	autojson json_t *previous = path_exists(state_path) && path_exists(conf_path) ?
 				    json_read_file(state_path, CONFIG_STATE_MAX, NULL) : NULL;
 	autofree char *kickstart = appliance_kickstart_generation(root);

@@ -7,18 +7,16 @@
  */
 #include <sys/stat.h>
 
-#include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/program.h"
-#include "host/read.h"
+#include "node/host_conf.h"
 #include "node/storage_access.h"
 #include "node/storage_apply.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
 #include "node/storage_watch.h"
 
-#define HOST_CONF "/run/roost/host.conf"
 #define APPLY_TIMES 2
 
 struct options {
@@ -29,20 +27,13 @@ struct options {
 	bool dry_run, json, is_read_only;
 };
 
-static int read_host(const char *root, struct host *ret, struct problems *problems)
-{
-	autofree char *path = path_in_root(root, HOST_CONF);
-
-	return host_read_file(path, "host.conf", ret, problems);
-}
-
 static int dry_run(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 	autohost struct host host = { 0 };
 	struct storage_plan plan;
 
-	if (read_host(options->root, &host, &problems) < 0)
+	if (host_conf_read(options->root, &host, NULL, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
 	storage_plan_make(options->root, options->uri, &host, &plan);
 	storage_plan_print(&plan, stdout);
@@ -52,14 +43,11 @@ static int dry_run(const struct options *options)
 
 static int apply_once(const struct options *options)
 {
-	autofree char *path = path_in_root(options->root, HOST_CONF);
 	autoproblems struct problems problems = { 0 };
 	autohost struct host host = { 0 };
 	autofree char *configuration = NULL;
 
-	/* The digest first: a host.conf that changes in between is one that was not applied. */
-	if (sha256_file(path, &configuration, &problems) < 0 ||
-	    read_host(options->root, &host, &problems) < 0)
+	if (host_conf_read(options->root, &host, &configuration, &problems) < 0)
 		return cli_fail(&problems, EXIT_PERMANENT);
 	return storage_apply(options->root, options->uri, &host, configuration);
 }
@@ -115,12 +103,11 @@ static int status(void *input, struct problems *problems)
 static int initiator_name(void *input, struct problems *problems)
 {
 	const struct options *options = input;
-	autofree char *path = path_in_root(options->root, HOST_CONF);
 	autohost struct host host = { 0 };
 	autofree char *name = NULL;
 	bool is_new;
 
-	if (path_exists(path) && read_host(options->root, &host, problems) < 0)
+	if (host_conf_read_optional(options->root, &host, problems) < 0)
 		return EXIT_PERMANENT;
 	name = iscsi_initiator_name(options->root, host.iscsiname.iqn);
 	if (!name) {

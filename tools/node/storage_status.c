@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Gathers what `roost storage status` tells; see storage_status.h. */
-#include "common/digest.h"
 #include "common/file.h"
-#include "host/read.h"
-#include "node/config_sources.h"
+#include "node/host_conf.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_look.h"
 #include "node/storage_mounts.h"
@@ -221,15 +219,14 @@ static void gather(struct gathering *g, const char *uri, const json_t *report)
 
 json_t *storage_status_read(const char *root, const char *uri, struct problems *problems)
 {
-	autofree char *path = path_in_root(root, CONFIG_HOST_CONF), *configuration = NULL;
+	autofree char *configuration = NULL;
 	autojson json_t *report = storage_report_read(root);
 	struct gathering g = { .root = root };
 	autohost struct host host = { 0 };
 	struct storage_plan plan;
 	const char *applied;
 
-	if (sha256_file(path, &configuration, problems) < 0 ||
-	    host_read_file(path, "host.conf", &host, problems) < 0)
+	if (host_conf_read(root, &host, &configuration, problems) < 0)
 		return NULL;
 	storage_plan_make(root, uri, &host, &plan);
 	g.plan = &plan;

@@ -16,16 +16,13 @@
 #include <sys/wait.h>
 
 #include "common/cli.h"
-#include "common/digest.h"
-#include "common/file.h"
 #include "common/process.h"
-#include "host/read.h"
+#include "node/host_conf.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
 #include "node/storage_watch.h"
 #include "node/storage_watch_pools.h"
 
-#define HOST_CONF "/run/roost/host.conf"
 #define SERVICE "roost-storage.service"
 #define SYSTEMCTL_MS 10000
 #define UEVENTS_OF_KERNEL 1
@@ -114,7 +111,7 @@ static void ask_for_apply(enum apply_wish wish)
 /* Under the lock: the report is apply's, too. */
 static enum apply_wish look_locked(struct watch *watch)
 {
-	autofree char *path = path_in_root(watch->root, HOST_CONF), *configuration = NULL;
+	autofree char *configuration = NULL;
 	autojson json_t *report = storage_report_read(watch->root);
 	const char *applied = json_string_value(json_object_get(report, "configuration"));
 	autohost struct host host = { 0 };
@@ -122,8 +119,8 @@ static enum apply_wish look_locked(struct watch *watch)
 	enum apply_wish wish;
 
 	/* A configuration that was not applied yet is not ours to judge. */
-	if (!applied || sha256_file(path, &configuration, NULL) < 0 || !streq(applied, configuration) ||
-	    host_read_file(path, "host.conf", &host, NULL) < 0)
+	if (!applied || host_conf_read(watch->root, &host, &configuration, NULL) < 0 ||
+	    !streq(applied, configuration))
 		return APPLY_NOT;
 	storage_plan_make(watch->root, watch->uri, &host, &plan);
 	wish = watch_pools(watch, &plan, report);
