@@ -221,10 +221,3 @@ const char *ctl_text(const json_t *object, const char *field)
 
 	return text ? text : "";
 }
-
-void ctl_print_json(const json_t *value)
-{
-	autofree char *text = json_text(value);
-
-	fputs(text, stdout);
-}

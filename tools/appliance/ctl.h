@@ -71,6 +71,5 @@ int ctl_put_file(struct ctl *ctl, const char *file, const char *path_fmt, ...) p
 /* The text of a field, "" when missing. Borrowed. */
 const char *ctl_text(const json_t *object, const char *field);
 /* Indented JSON on standard output. */
-void ctl_print_json(const json_t *value);
 
 #endif

@@ -70,7 +70,7 @@ static int boot_show(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	if (ctl->wants_json) {
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 	} else {
 		show_image(answer);
 		putchar('\n');

@@ -92,7 +92,7 @@ static int hosts(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	if (ctl->wants_json)
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 	else
 		show_hosts(answer, time(NULL), stdout);
 	return EXIT_DONE;
@@ -109,7 +109,7 @@ static int host_show(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	if (ctl->wants_json)
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 	else
 		show_host(answer, time(NULL), stdout);
 	return EXIT_DONE;
@@ -210,7 +210,7 @@ static int look(struct ctl *ctl, struct wait *wait, bool *ret_is_there)
 	notice(wait, host, ctl->wants_json);
 	*ret_is_there = host && streq(ctl_text(host, "state"), ctl->wanted_state);
 	if (*ret_is_there && ctl->wants_json)
-		ctl_print_json(host);
+		json_print(host, stdout);
 	return EXIT_DONE;
 }
 

@@ -17,7 +17,7 @@ static int pool_list(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	if (ctl->wants_json) {
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 		return EXIT_DONE;
 	}
 	table = table_new("NAME|HOSTS|KICKSTART|CREATED");
@@ -52,7 +52,7 @@ static int pool_show(struct ctl *ctl)
 	if (ctl->wants_json) {
 		autojson json_t *value = json_pack("{ss, ss}", "name", ctl->args[0], "kickstart", text);
 
-		ctl_print_json(value);
+		json_print(value, stdout);
 	} else {
 		fputs(text, stdout);
 	}

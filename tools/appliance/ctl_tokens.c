@@ -18,7 +18,7 @@ static int token_create(struct ctl *ctl)
 		return code;
 	/* The token alone, so that a script can take it: TOKEN=$(roostctl token create). */
 	if (ctl->wants_json)
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 	else
 		printf("%s\n", ctl_text(answer, "token"));
 	return EXIT_DONE;
@@ -69,7 +69,7 @@ static int token_list(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	if (ctl->wants_json) {
-		ctl_print_json(answer);
+		json_print(answer, stdout);
 		return EXIT_DONE;
 	}
 	table = table_new("ID|POOL|APPROVAL|USED|VALID|CREATED");

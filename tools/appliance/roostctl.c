@@ -133,7 +133,7 @@ static int print_fingerprint(struct ctl *ctl)
 	if (!value)
 		return cli_fail(&problems, EXIT_PERMANENT);
 	if (ctl->wants_json)
-		ctl_print_json(value);
+		json_print(value, stdout);
 	else
 		printf("%s\n", ctl_text(value, "fingerprint"));
 	return EXIT_DONE;

@@ -100,6 +100,13 @@ char *json_text(const json_t *value)
 	return with_newline;
 }
 
+void json_print(const json_t *value, FILE *out)
+{
+	autofree char *text = json_text(value);
+
+	fputs(text, out);
+}
+
 char *json_line(const json_t *value)
 {
 	char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);

@@ -32,6 +32,8 @@ int json_get_int(const json_t *object, const char *field, long long min, long lo
 
 /* Indented text with sorted keys and a newline at the end; owned by the caller. */
 char *json_text(const json_t *value);
+/* The same to a stream. */
+void json_print(const json_t *value, FILE *out);
 /* One line without a newline. */
 char *json_line(const json_t *value);
 int json_write_file(const char *path, mode_t mode, const json_t *value, struct problems *problems);

@@ -222,13 +222,6 @@ static const char *result_word(const struct options *options, int code)
 	return options->is_verify ? "identical" : options->is_dry_run ? "dry-run" : "written";
 }
 
-static void print_json(const json_t *value)
-{
-	autofree char *text = json_text(value);
-
-	fputs(text, stdout);
-}
-
 static void print_result_json(const struct job *job, int code, const struct problems *problems)
 {
 	autojson json_t *result = json_pack("{s:s, s:[]}", "result",
@@ -244,7 +237,7 @@ static void print_result_json(const struct job *job, int code, const struct prob
 		json_object_set_new(result, "size_bytes",
 				    json_integer((json_int_t)job->layout.size_bytes));
 	}
-	print_json(result);
+	json_print(result, stdout);
 }
 
 static void print_result(const struct job *job)
@@ -268,7 +261,7 @@ static int list(const struct options *options)
 	if (options->is_json) {
 		autojson json_t *disks = disks_json(root);
 
-		print_json(disks);
+		json_print(disks, stdout);
 	} else {
 		report_disks(stdout, root);
 	}

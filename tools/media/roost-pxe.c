@@ -40,7 +40,7 @@ static char *next_step(const struct result *result)
 
 static void print_json(const struct result *result)
 {
-	autofree char *next = next_step(result), *text = NULL;
+	autofree char *next = next_step(result);
 	json_t *files = json_array(), *urls = json_array();
 	autojson json_t *report = NULL;
 
@@ -54,8 +54,7 @@ static void print_json(const struct result *result)
 		result->source->iso, "version", result->source->manifest.version, "manifest_sha256",
 		result->source->manifest_sha256, "kernel_arguments", result->menus->arguments,
 		"written", !result->options->is_dry_run, "next", next, "urls", urls, "files", files);
-	text = json_text(report);
-	fputs(text, stdout);
+	json_print(report, stdout);
 }
 
 static void print_plan(const struct result *result)

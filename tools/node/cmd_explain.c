@@ -122,13 +122,11 @@ static void print_json(const struct explaining *e, const struct host_key *only)
 {
 	json_t *keys = json_array();
 	autojson json_t *all = json_pack("{s:o, s:o}", "keys", keys, "broken", broken_json(e));
-	autofree char *text = NULL;
 
 	for (const struct host_key *key = host_keys; key->name; key++)
 		if (only ? key == only : trace_of(e, key)->winner >= 0)
 			json_array_append_new(keys, key_json(e, key));
-	text = json_text(all);
-	fputs(text, e->out);
+	json_print(all, e->out);
 }
 
 static void print_text(const struct explaining *e, const struct host_key *only)

@@ -44,13 +44,11 @@ int cmd_facts(int argc, char **argv)
 	struct report_options options = report_options_parse(argc, argv, doc, notes);
 	autoproblems struct problems problems = { 0 };
 	autojson json_t *facts = NULL;
-	autofree char *text = NULL;
 	int result;
 
 	result = facts_collect(options.root, &facts, &problems);
-	text = json_text(facts);
 	if (options.is_json)
-		fputs(text, stdout);
+		json_print(facts, stdout);
 	else
 		print_fact("", facts);
 	return result < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : EXIT_DONE;

@@ -13,8 +13,7 @@
 #include "node/commands.h"
 #include "node/network_generations.h"
 #include "node/network_status.h"
-
-#define EXIT_DIFFERS 2
+#include "node/report_print.h"
 
 struct options {
 	const char *root;
@@ -28,17 +27,8 @@ static int status(void *data, struct problems *problems)
 {
 	const struct options *options = data;
 	autojson json_t *found = network_status_read(options->root, problems);
-	autofree char *text = NULL;
 
-	if (!found)
-		return EXIT_PERMANENT;
-	if (options->is_json) {
-		text = json_text(found);
-		fputs(text, stdout);
-	} else {
-		network_status_print(found, stdout);
-	}
-	return network_status_differs(found) ? EXIT_DIFFERS : EXIT_DONE;
+	return found ? report_print(found, options->is_json, network_status_print) : EXIT_PERMANENT;
 }
 
 /* ---- history ------------------------------------------------------------------------------------- */

@@ -198,7 +198,6 @@ static void print_json(const struct changes *changes)
 	json_t *list = json_array();
 	autojson json_t *value = json_pack("{s:b, s:o}", "changed", is_any_changed(changes), "files",
 					   list);
-	autofree char *text = NULL;
 
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *item = &changes->items[i];
@@ -206,8 +205,7 @@ static void print_json(const struct changes *changes)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s?}", "name", item->name,
 			"change", item->word, "before", item->before, "after", item->after));
 	}
-	text = json_text(value);
-	fputs(text, stdout);
+	json_print(value, stdout);
 }
 
 static int plan(const struct options *options, struct problems *problems)

@@ -2,6 +2,7 @@
 /* roost status: prints how this host is. Exit code 0 when it is ready, 111 when it is not (yet). */
 #include "node/commands.h"
 #include "node/report_options.h"
+#include "node/report_print.h"
 #include "node/status.h"
 
 int cmd_status(int argc, char **argv)
@@ -13,12 +14,6 @@ int cmd_status(int argc, char **argv)
 	autojson json_t *status = NULL;
 
 	status = status_read(options.root);
-	if (options.is_json) {
-		autofree char *text = json_text(status);
-
-		fputs(text, stdout);
-	} else {
-		status_print(status, stdout);
-	}
+	report_print(status, options.is_json, status_print);
 	return streq(status_word(status), "ready") ? EXIT_DONE : EXIT_TEMPORARY;
 }

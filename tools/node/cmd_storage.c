@@ -2,10 +2,9 @@
 /* roost storage: how storage is, for hands. What attaches it is roost-storage. */
 #include "common/program.h"
 #include "node/commands.h"
+#include "node/report_print.h"
 #include "node/storage.h"
 #include "node/storage_status.h"
-
-#define EXIT_DIFFERS 2
 
 struct options {
 	const char *root, *uri;
@@ -16,17 +15,8 @@ static int status(void *data, struct problems *problems)
 {
 	const struct options *options = data;
 	autojson json_t *found = storage_status_read(options->root, options->uri, problems);
-	autofree char *text = NULL;
 
-	if (!found)
-		return EXIT_PERMANENT;
-	if (options->is_json) {
-		text = json_text(found);
-		fputs(text, stdout);
-	} else {
-		storage_status_print(found, stdout);
-	}
-	return storage_status_differs(found) ? EXIT_DIFFERS : EXIT_DONE;
+	return found ? report_print(found, options->is_json, storage_status_print) : EXIT_PERMANENT;
 }
 
 static const struct program program = {

@@ -125,8 +125,3 @@ json_t *network_status_read(const char *root, struct problems *problems)
 	lldp_neighbours_done(&g.neighbours);
 	return status;
 }
-
-bool network_status_differs(const json_t *status)
-{
-	return json_is_true(json_object_get(status, "differs"));
-}

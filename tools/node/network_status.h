@@ -18,7 +18,6 @@
 
 /* Owned by the caller; NULL with a problem: no valid configuration, or the kernel does not say. */
 json_t *network_status_read(const char *root, struct problems *problems);
-bool network_status_differs(const json_t *status);
 /* The tree of devices, each above what it is made of, and at its end whether anything differs. */
 void network_status_print(const json_t *status, FILE *out);
 

@@ -5,6 +5,7 @@
  */
 #include "common/str.h"
 #include "node/network_status.h"
+#include "node/report_print.h"
 
 #define INDENT 2
 #define DEPTH_MAX 16
@@ -241,6 +242,7 @@ void network_status_print(const json_t *status, FILE *out)
 		if (!is_below_another(&p, text_of(device, "name")))
 			print_device(&p, device, 0);
 	print_list(&p, json_object_get(status, "missing"), "! ", 0);
-	fputs(network_status_differs(status) ? "The network differs from the configuration: see the lines with \"!\".\n" :
-					       "The network is as configured.\n", out);
+	fputs(report_differs(status) ?
+	      "The network differs from the configuration: see the lines with \"!\".\n" :
+	      "The network is as configured.\n", out);
 }

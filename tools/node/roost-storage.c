@@ -11,6 +11,7 @@
 #include "common/json.h"
 #include "common/program.h"
 #include "node/host_conf.h"
+#include "node/report_print.h"
 #include "node/storage_access.h"
 #include "node/storage_apply.h"
 #include "node/storage_report.h"
@@ -85,18 +86,11 @@ static int status(void *input, struct problems *problems)
 {
 	const struct options *options = input;
 	autojson json_t *report = storage_report_read(options->root);
-	autofree char *text = NULL;
 
 	(void)problems;
 	if (!report)
 		report = json_pack("{s:s, s:[]}", "state", "none", "items");
-	if (options->json) {
-		text = json_text(report);
-		fputs(text, stdout);
-	} else {
-		storage_report_print(report, stdout);
-	}
-	return EXIT_DONE;
+	return report_print(report, options->json, storage_report_print);
 }
 
 /* Before the first configuration there is no host.conf: then the derived name it is. */

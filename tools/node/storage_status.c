@@ -2,6 +2,7 @@
 /* Gathers what `roost storage status` tells; see storage_status.h. */
 #include "common/file.h"
 #include "node/host_conf.h"
+#include "node/report_print.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_look.h"
 #include "node/storage_mounts.h"
@@ -240,11 +241,6 @@ json_t *storage_status_read(const char *root, const char *uri, struct problems *
 	return g.status;
 }
 
-bool storage_status_differs(const json_t *status)
-{
-	return json_is_true(json_object_get(status, "differs"));
-}
-
 static const char *text_of(const json_t *item, const char *field)
 {
 	const char *text = json_string_value(json_object_get(item, field));
@@ -279,7 +275,7 @@ void storage_status_print(const json_t *status, FILE *out)
 		print_item(item, "other", out);
 	if (!json_is_true(json_object_get(status, "is_applied")))
 		fputs("! the present configuration is not applied yet\n", out);
-	fputs(storage_status_differs(status) ?
+	fputs(report_differs(status) ?
 	      "Storage is not as configured: see the states that are not \"ok\", and the lines with \"!\".\n" :
 	      "Storage is as configured.\n", out);
 }

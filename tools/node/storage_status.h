@@ -20,7 +20,6 @@
  * asked: there the files are compared. Owned by the caller; NULL with a problem: no valid configuration.
  */
 json_t *storage_status_read(const char *root, const char *uri, struct problems *problems);
-bool storage_status_differs(const json_t *status);
 /* A table, an item a line; what differs is below it, after "!". */
 void storage_status_print(const json_t *status, FILE *out);
 
