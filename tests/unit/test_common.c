@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Strings, files, processes, JSON, digests and clocks of libcommon. Tables report their own line. */
 #include <limits.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include "tests/expect.h"
 
 #include "common/clean.h"
 #include "common/clock.h"
@@ -18,13 +14,6 @@
 #include "common/process.h"
 #include "common/timeline.h"
 #include "common/transfer.h"
-
-/* Fails with the line of the table's row. */
-#define expect(row, condition) \
-	do { \
-		if (!(condition)) \
-			fail_msg("row of line %d: %s", (row)->line, #condition); \
-	} while (0)
 
 static void test_str_to_int(void **state)
 {

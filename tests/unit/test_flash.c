@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* roost-flash's tables and rules: the image's header, the partition table, which disks, whose consent. */
 #include <endian.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "tests/expect.h"
 
 #include "media/confirm.h"
 #include "media/iso.h"
 #include "media/mbr.h"
-
-/* Fails with the line of the table's row. */
-#define expect(row, condition) \
-	do { \
-		if (!(condition)) \
-			fail_msg("row of line %d: %s", (row)->line, #condition); \
-	} while (0)
 
 #define MIB (1024 * 1024)
 

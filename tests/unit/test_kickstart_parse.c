@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Words, lines, sections and includes of kickstart files. Tables report their own line. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/expect.h"
 
 #include "common/file.h"
 #include "kickstart/parse.h"
 #include "kickstart/text.h"
-
-#define expect(row, condition) \
-	do { \
-		if (!(condition)) \
-			fail_msg("row of line %d: %s", (row)->line, #condition); \
-	} while (0)
-
-/* Expected and found texts, so that a failure shows both. */
-#define expect_text(row, found, expected) \
-	do { \
-		if (!streq_null(found, expected)) \
-			fail_msg("row of line %d: expected <%s>, found <%s>", (row)->line, \
-				 (expected) ? (expected) : "(null)", (found) ? (found) : "(null)"); \
-	} while (0)
 
 static void test_split(void **state)
 {
