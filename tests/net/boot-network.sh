@@ -5,6 +5,8 @@
 # client identifier is the one that systemd-networkd uses later: PAINS 5. Slow links: PAINS 6.
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
 
 mount -t tmpfs tmpfs /run
 mount -t sysfs -o ro sysfs /sys || { echo "ok 1 - the initramfs' network # SKIP needs root"; exit 0; }
@@ -15,13 +17,9 @@ cp /etc/ld.so.cache "$WORK/etc/" 2>/dev/null
 mount --bind "$WORK/etc" /etc
 for applet in ip udhcpc; do ln -s "$(command -v busybox)" "$WORK/applets/$applet"; done
 
-# The other ends of the cables are in a namespace of their own: the switch.
-unshare --net sleep 300 &
-switch=$!
-within 5 test "$(readlink /proc/$switch/ns/net)" != "$(readlink /proc/self/ns/net)"
-in_switch() { nsenter --net=/proc/$switch/ns/net "$@"; }
+switch_start
 for n in 0 1; do
-	ip link add "eth$n" address "52:54:00:12:34:5$n" type veth peer name "port$n" netns $switch
+	switch_cable "eth$n" "port$n" "52:54:00:12:34:5$n"
 	in_switch ip address add "10.99.$n.1/24" dev "port$n"
 done
 

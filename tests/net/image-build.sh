@@ -70,7 +70,7 @@ check "a failing step: one line with its last words" ends_with 111 'rootfs: mmde
 check "and its half-made output is gone" nothing_left
 
 # A process group that ignores signals, below a mount: only the namespaces' end takes it away.
-fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" sleep 1000) & echo "I: hanging"; wait'
+fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" tail -f /dev/null) & echo "I: hanging"; wait'
 sed -i '1s/.*/#!\/bin\/bash/' "$fakes/mmdebstrap"
 interrupt() { # SIGNAL
 	build &
@@ -94,7 +94,7 @@ build
 check "the next build removes what it left" nothing_left
 
 # Two builds in one folder would take each other's half-made files for their own.
-fake 'echo "I: hanging"; sleep 1000'
+fake 'echo "I: hanging"; tail -f /dev/null'
 second() { # the one beside it, with its messages in $WORK/err2
 	env PATH="$fakes:$PATH" roost-image build kickstart/node.ks --out "$out" 2>"$WORK/err2"
 	echo $? >"$WORK/code2"

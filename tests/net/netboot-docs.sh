@@ -6,6 +6,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
 page=$PWD/docs/netboot.md
 state=$WORK/appliance
 boot=$WORK/srv/roost-boot
@@ -15,11 +17,9 @@ mkdir -p "$WORK/out" "$WORK/srv"
 check "there is an image" tests/net/small-image "$WORK/out/roost.iso"
 
 # This end of the cable is the page's server, in the network of its addresses; the other end is a client.
-unshare --net sleep 280 &
-client=$!
-within 5 not test "/proc/$client/ns/net" -ef /proc/self/ns/net
-at_client() { nsenter -t "$client" -n "$@"; }
-ip link add br0 type veth peer name cli netns "$client" && ip addr add 192.0.2.1/24 dev br0 && ip link set br0 up
+client=$(namespace_start)
+at_client() { in_namespace "$client" "$@"; }
+namespace_cable "$client" br0 cli && ip addr add 192.0.2.1/24 dev br0 && ip link set br0 up
 at_client ip addr add 192.0.2.9/24 dev cli && at_client ip link set cli up
 
 # ---- The examples ----------------------------------------------------------------------------------

@@ -8,6 +8,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/net/agent.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
 
 # networkd changes to a user of its own, which a user namespace with one user does not have.
 if [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" -lt 65536 ]; then
@@ -18,21 +20,9 @@ fi
 # roost-config names the host
 [ -n "${UTS:-}" ] || UTS=own exec unshare --uts "$0"
 
-mount -t tmpfs tmpfs /run
-# read-only: then networkd knows that no udev will tell it more about a NIC
-mount -t sysfs -o ro sysfs /sys
-mkdir -p /run/dbus /run/roost/input /run/systemd/network "$WORK/oemdrv"
-echo quiet >"$WORK/cmdline"
-mount --bind "$WORK/cmdline" /proc/cmdline
-
-# The switch, the DHCP server and the appliance are in a namespace of their own.
-unshare --net sleep 300 &
-switch=$!
-within 5 test "$(readlink /proc/$switch/ns/net)" != "$(readlink /proc/self/ns/net)"
-in_switch() { nsenter --net=/proc/$switch/ns/net "$@"; }
-for n in 3 4; do
-	ip link add "ens$n" address "52:54:00:12:34:5$n" type veth peer name "port$n" netns $switch
-done
+node_with_dbus
+mkdir "$WORK/oemdrv"
+# The DHCP server and the appliance are at the switch.
 in_switch ip link add lan type bridge
 in_switch ip address add 10.99.0.1/24 dev lan
 in_switch ip link set port4 master lan
@@ -40,8 +30,6 @@ in_switch ip link set port4 up
 in_switch ip link set lan up
 in_switch ip link set lo up
 
-dbus-daemon --system --nofork --nopidfile 2>"$WORK/dbus.log" &
-within 5 test -S /run/dbus/system_bus_socket
 in_switch dnsmasq --port=0 --keep-in-foreground --interface=lan --bind-interfaces --user=root \
 	--dhcp-range=10.99.0.100,10.99.0.150,10m --dhcp-leasefile="$WORK/leases" --pid-file= >"$WORK/dnsmasq.log" 2>&1 &
 state=$WORK/appliance
@@ -130,7 +118,7 @@ check "the plain network stays" history_is "1 refused, 2 confirmed*"
 check "and the configured one is still called broken" within 10 reasons_have "oemdrv: generation 1"
 
 # ---- The NIC comes ---------------------------------------------------------------------------------------
-ip link add ens7 address 52:54:00:12:34:57 type veth peer name port7 netns $switch
+switch_cable ens7 port7 52:54:00:12:34:57
 in_switch ip link set port7 master lan
 in_switch ip link set port7 up
 check "with its NIC the configuration is tried again, and confirmed" within 30 history_is "2 confirmed, 3 confirmed*"

@@ -5,8 +5,8 @@
 # address changes without a reboot; BOOTIF wins over the first link. PAINS 5 and 6.
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
-# shellcheck source=tests/net/switch.bash
-. tests/net/switch.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
 
 # networkd changes to a user of its own, which a user namespace with one user does not have.
 if [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" -lt 65536 ]; then
@@ -15,6 +15,8 @@ if [ "$(awk '{ print $3; exit }' /proc/self/uid_map)" -lt 65536 ]; then
 fi
 
 node_with_dbus
+in_switch ip address add 10.99.0.1/24 dev port4
+in_switch ip link set port4 up
 
 state() { jq -r ".$1" /run/roost/network.json; }
 state_is() { equals "$(state "$1")" "$2"; }

@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
 # dnsmasq gives up root.
 chmod 0755 "$WORK"
 image=$WORK/small.iso
@@ -160,11 +162,9 @@ umount "$WORK/disk"
 # ---- dnsmasq ---------------------------------------------------------------------------------------
 
 # A client in a network of its own: srv is the server's end of the cable, cli the client's.
-unshare --net sleep 280 &
-client=$!
-within 5 not test "/proc/$client/ns/net" -ef /proc/self/ns/net
-at_client() { nsenter -t "$client" -n "$@"; }
-ip link add srv type veth peer name cli netns "$client" && ip addr add 10.99.0.1/24 dev srv && ip link set srv up
+client=$(namespace_start)
+at_client() { in_namespace "$client" "$@"; }
+namespace_cable "$client" srv cli && ip addr add 10.99.0.1/24 dev srv && ip link set srv up
 at_client ip addr add 10.99.0.9/24 dev cli && at_client ip link set cli up
 
 serve() { # roost-pxe's options: a tree with them, and the dnsmasq that it says to start
