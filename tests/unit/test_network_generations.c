@@ -91,6 +91,19 @@ static void test_first_has_no_end(void **state)
 	assert_false(generation_confirm(root, NULL, "by hand", NULL));
 }
 
+/* Links go down and come up again: the switch's port has its own pace. */
+static void test_made_anew_has_twice_the_time(void **state)
+{
+	struct generation_start start = { .conf = "b", .units = "units b", .at_ms = 5000, .confirm_s = 30,
+					  .is_made_anew = true };
+
+	(void)state;
+	begin("a", "units a", 1000, 30);
+	generation_confirm(root, NULL, "by hand", NULL);
+	assert_int_equal(generation_begin(root, &start, NULL), 0);
+	assert_int_equal(deadline(), 65000);
+}
+
 static void test_refused_after_its_time(void **state)
 {
 	autofree char *text = NULL, *newer = NULL, *refused = path_in_root(root,
@@ -476,7 +489,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, drop_root)
 	const struct CMUnitTest tests[] = {
-		TEST(test_first_has_no_end), TEST(test_refused_after_its_time),
+		TEST(test_first_has_no_end), TEST(test_made_anew_has_twice_the_time), TEST(test_refused_after_its_time),
 		TEST(test_only_what_was_looked_at_is_confirmed), TEST(test_same_units),
 		TEST(test_without_an_appliance), TEST(test_forgiven), TEST(test_many),
 		TEST(test_garbage), TEST(test_lines), TEST(test_first_takes_turns_with_plain),

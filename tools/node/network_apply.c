@@ -120,6 +120,7 @@ static int begin_generation(const char *root, const struct host *host,
 	start.units = digest;
 	start.kickstart = kickstart;
 	start.has_fallback = !network_is_plain(host, machine);
+	start.is_made_anew = network_units_go_down(root, units);
 	return streq(root, "/") ? generation_begin(root, &start, problems) : 0;
 }
 

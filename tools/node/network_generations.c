@@ -54,6 +54,7 @@ static struct generation *append_new(struct generations *generations,
 				     const struct generation_start *start)
 {
 	bool can_go_back = generations_confirmed(generations, 0);
+	bool is_short = can_go_back && !start->is_made_anew;
 	int last = generations->count ? generations->items[generations->count - 1].number : 0;
 	struct generation item = {
 		.number = last + 1,
@@ -66,10 +67,9 @@ static struct generation *append_new(struct generations *generations,
 		.turn_ms = start->confirm_s ? (int64_t)start->confirm_s * 2000 : TURN_WITHOUT_APPLIANCE_MS,
 	};
 
-	/* At a boot links, the switch's ports and the clock come first. */
 	if (start->confirm_s && (can_go_back || start->has_fallback))
 		item.deadline_ms = start->at_ms +
-				   (int64_t)start->confirm_s * (can_go_back ? 1000 : 2000);
+				   (int64_t)start->confirm_s * (is_short ? 1000 : 2000);
 	return generations_append(generations, item);
 }
 

@@ -76,12 +76,15 @@ struct generation_start {
 	int64_t at_ms;          /* now */
 	int confirm_s;          /* length of the trial; 0: no trial, there is nobody to confirm it */
 	bool has_fallback;      /* the plain network would be another one (network_is_plain) */
+	bool is_made_anew;      /* links go down with it (network_units_go_down) */
 };
 
 /*
  * Makes it the current one. The same files as the current ones are no new generation, only a new
  * host.conf of it; those of a confirmed one are that one again. The first one has nothing to go back to:
- * with `has_fallback` its trial takes twice as long, and the plain network is next; else it has no end.
+ * with `has_fallback` the plain network is next, else its trial has no end. Where links come up first, in the
+ * first one and with `is_made_anew`, the trial takes twice as long: the switch lets the port wait (spanning
+ * tree 30 s, LACP's partner a few), and DHCP asks ever more rarely in that time.
  */
 int generation_begin(const char *root, const struct generation_start *start,
 		     struct problems *problems);

@@ -257,6 +257,13 @@ static int take_away(const char *root, const struct host_units *units, char *con
 	return result;
 }
 
+bool network_units_go_down(const char *root, const struct host_units *units)
+{
+	autostrv char **names = networkd_runs(root) ? find_new(root, units) : NULL;
+
+	return names;
+}
+
 int network_units_use(const char *root, const struct host_units *units, struct problems *problems)
 {
 	autostrv char **names = networkd_runs(root) ? find_new(root, units) : NULL;

@@ -11,6 +11,8 @@
 
 #define NETWORK_UNITS "/run/systemd/network"
 
+/* Whether network_units_use would make devices anew: they go down for some seconds. */
+bool network_units_go_down(const char *root, const struct host_units *units);
 /*
  * 1: networkd has taken new files over; 0: nothing changed, or it does not run (at boot it starts after us, and
  * below another root there is none); -1: it could not, and calling again goes on from there.
