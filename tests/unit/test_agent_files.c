@@ -3,44 +3,17 @@
  * What the agent reads and writes below a root folder: its configuration, the kickstart that it
  * leaves for roost-config, and the files that tell it about address and clock.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
 
-#include "common/file.h"
+#include "tests/root.h"
+
 #include "node/agent_checks.h"
 #include "node/agent_config.h"
 #include "node/agent_input.h"
 
 #define FINGERPRINT "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-
-static char root[] = "/tmp/test_agent_files.XXXXXX";
-
-static int make_root(void **state)
-{
-	(void)state;
-	memcpy(strchr(root, '.'), ".XXXXXX", 7);
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int drop_root(void **state)
-{
-	(void)state;
-	return remove_tree(root, NULL);
-}
-
-static void put(const char *path, const char *text)
-{
-	autofree char *full = path_in_root(root, path);
-
-	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
-}
 
 static const struct {
 	unsigned line;
@@ -189,8 +162,8 @@ static void test_clock(void **state)
 		struct agent_wait_state wait = { 0 };
 		autofree char *reason = NULL;
 
-		remove_tree(root, NULL);
-		assert_int_equal(make_folders(root, 0755, NULL), 0);
+		remove_root(NULL);
+		make_root(NULL);
 		set_built(clocks[i].built);
 		if (clocks[i].rtc)
 			put("sys/class/rtc/rtc0/since_epoch", clocks[i].rtc);
@@ -215,17 +188,15 @@ static void test_address_towards(void **state)
 	assert_null(bad);
 }
 
-#define WITH_ROOT(test) cmocka_unit_test_setup_teardown(test, make_root, drop_root)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_ROOT(test_config),
-		WITH_ROOT(test_no_files_at_all),
-		WITH_ROOT(test_kickstart_carries_its_generation),
-		WITH_ROOT(test_kickstart_url),
-		WITH_ROOT(test_address),
-		WITH_ROOT(test_clock),
+		with_root(test_config),
+		with_root(test_no_files_at_all),
+		with_root(test_kickstart_carries_its_generation),
+		with_root(test_kickstart_url),
+		with_root(test_address),
+		with_root(test_clock),
 		cmocka_unit_test(test_address_towards),
 	};
 

@@ -2,22 +2,16 @@
 /*
  * The certificate authority: made once, kept, never replaced by itself; what it signs and what not.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <gnutls/x509.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "tests/root.h"
+
 #include "appliance/ca.h"
-#include "common/file.h"
 
 #define DAY_S 86400
 
-static char folder[] = "/tmp/test_ca.XXXXXX";
 static struct ca *ca;
 static char *names[] = { (char *)"appliance.example.net", (char *)"192.0.2.1", (char *)"2001:db8::1",
 			 NULL };
@@ -25,16 +19,13 @@ static char *fewer_names[] = { (char *)"appliance.example.net", NULL };
 
 static int make_ca(void **state)
 {
-	(void)state;
-	memcpy(strchr(folder, '.'), ".XXXXXX", 7);
-	return mkdtemp(folder) && ca_open(folder, false, &ca, NULL) == 0 ? 0 : -1;
+	return make_root(state) == 0 && ca_open(root, false, &ca, NULL) == 0 ? 0 : -1;
 }
 
 static int drop_ca(void **state)
 {
-	(void)state;
 	ca_close(ca);
-	return remove_tree(folder, NULL);
+	return remove_root(state);
 }
 
 static gnutls_x509_crt_t read_certificate(const char *pem)
@@ -78,7 +69,7 @@ static char *p256_request(void)
 
 static mode_t mode_of(const char *name)
 {
-	autofree char *path = path_join(folder, name);
+	autofree char *path = path_join(root, name);
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
@@ -94,7 +85,7 @@ static void test_authority_is_kept(void **state)
 	assert_int_equal(strlen(fingerprint), 64);
 	assert_int_equal(mode_of(CA_KEY_FILE), 0600);
 	assert_int_equal(mode_of(CA_FILE), 0644);
-	assert_int_equal(ca_open(folder, true, &again, NULL), 0);
+	assert_int_equal(ca_open(root, true, &again, NULL), 0);
 	assert_string_equal(ca_fingerprint(again), fingerprint);
 	ca_close(again);
 }
@@ -102,25 +93,25 @@ static void test_authority_is_kept(void **state)
 /* Killed between key and certificate, the next start makes a certificate for that key. */
 static void test_interrupted_start(void **state)
 {
-	autofree char *path = path_join(folder, CA_FILE);
+	autofree char *path = path_join(root, CA_FILE);
 	struct ca *again;
 
 	(void)state;
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(ca_open(folder, true, &again, NULL), -1);
-	assert_int_equal(ca_open(folder, false, &again, NULL), 0);
+	assert_int_equal(ca_open(root, true, &again, NULL), -1);
+	assert_int_equal(ca_open(root, false, &again, NULL), 0);
 	ca_close(again);
 }
 
 static void test_lost_key_is_not_replaced(void **state)
 {
-	autofree char *path = path_join(folder, CA_KEY_FILE);
+	autofree char *path = path_join(root, CA_KEY_FILE);
 	autoproblems struct problems problems = { 0 };
 	struct ca *again;
 
 	(void)state;
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(ca_open(folder, false, &again, &problems), -1);
+	assert_int_equal(ca_open(root, false, &again, &problems), -1);
 	assert_non_null(strstr(problems.items[0], "backup"));
 	assert_false(path_exists(path));
 }
@@ -133,7 +124,7 @@ static void test_server_certificate(void **state)
 	gnutls_x509_crt_t certificate;
 
 	(void)state;
-	assert_int_equal(ca_server(ca, folder, names, now, &first, &key, NULL), 0);
+	assert_int_equal(ca_server(ca, root, names, now, &first, &key, NULL), 0);
 	assert_int_equal(mode_of(SERVER_KEY_FILE), 0600);
 	certificate = read_certificate(first);
 	assert_true(gnutls_x509_crt_check_hostname(certificate, "appliance.example.net"));
@@ -142,11 +133,11 @@ static void test_server_certificate(void **state)
 	assert_false(gnutls_x509_crt_check_hostname(certificate, "example.net"));
 	gnutls_x509_crt_deinit(certificate);
 
-	assert_int_equal(ca_server(ca, folder, names, now, &same, &same_key, NULL), 0);
+	assert_int_equal(ca_server(ca, root, names, now, &same, &same_key, NULL), 0);
 	assert_string_equal(first, same);
-	assert_int_equal(ca_server(ca, folder, fewer_names, now, &fewer, &fewer_key, NULL), 0);
+	assert_int_equal(ca_server(ca, root, fewer_names, now, &fewer, &fewer_key, NULL), 0);
 	assert_string_not_equal(first, fewer);
-	assert_int_equal(ca_server(ca, folder, fewer_names, now + 370 * DAY_S, &later, &later_key,
+	assert_int_equal(ca_server(ca, root, fewer_names, now + 370 * DAY_S, &later, &later_key,
 				   NULL), 0);
 	assert_string_not_equal(fewer, later);
 }

@@ -3,20 +3,14 @@
  * The store: what was put is what comes back, a change happens whole or not at all, and what a
  * registration leaves there. Any new kind of store has to pass this file.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <sys/stat.h>
+
+#include "tests/root.h"
 
 #include "appliance/host_status.h"
 #include "appliance/store.h"
 #include "appliance/tokens.h"
-#include "common/file.h"
 
-static char folder[] = "/tmp/test_store.XXXXXX";
 static char *where, *file;
 static struct store *store;
 
@@ -24,11 +18,9 @@ static int open_store(void **state)
 {
 	struct pool_record pool = { (char *)DEFAULT_POOL, (char *)"", 1 };
 
-	(void)state;
-	memcpy(strchr(folder, '.'), ".XXXXXX", 7);
-	if (!mkdtemp(folder))
+	if (make_root(state) < 0)
 		return -1;
-	file = path_join(folder, "test.db");
+	file = path_join(root, "test.db");
 	where = xasprintf("sqlite:%s", file);
 	if (store_open(where, &store, NULL) < 0)
 		return -1;
@@ -37,11 +29,10 @@ static int open_store(void **state)
 
 static int close_store(void **state)
 {
-	(void)state;
 	store_close(store);
 	free(where);
 	free(file);
-	return remove_tree(folder, NULL);
+	return remove_root(state);
 }
 
 static void reopen(void)
@@ -231,7 +222,7 @@ static void test_file_is_private(void **state)
 static void test_broken_file_is_reported(void **state)
 {
 	autoproblems struct problems problems = { 0 };
-	autofree char *other = path_join(folder, "broken.db");
+	autofree char *other = path_join(root, "broken.db");
 	autofree char *place = xasprintf("sqlite:%s", other);
 	struct store *broken;
 

@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 
 #include "tests/expect.h"
+#include "tests/root.h"
 
 #include "common/clean.h"
 #include "common/clock.h"
 #include "common/digest.h"
-#include "common/file.h"
 #include "common/json.h"
 #include "common/process.h"
 #include "common/timeline.h"
@@ -64,29 +64,10 @@ static void test_split(void **state)
 	}
 }
 
-static char *folder; /* a scratch folder, made and removed by the group's fixtures */
-
-static int make_scratch(void **state)
-{
-	char template[] = "/tmp/roost-test-XXXXXX";
-
-	(void)state;
-	folder = xstrdup(mkdtemp(template));
-	return 0;
-}
-
-static int remove_scratch(void **state)
-{
-	(void)state;
-	remove_tree(folder, NULL);
-	free(folder);
-	return 0;
-}
-
 static void test_file(void **state)
 {
-	autofree char *path = path_join(folder, "a/b/file");
-	autofree char *parent = path_join(folder, "a/b");
+	autofree char *path = path_join(root, "a/b/file");
+	autofree char *parent = path_join(root, "a/b");
 	autofree char *data = NULL;
 	autoproblems struct problems problems = { 0 };
 	struct stat st;
@@ -109,7 +90,7 @@ static void test_file(void **state)
 	/* A failed write leaves the old content and no temporary file. */
 	assert_int_equal(file_write_text(parent, 0600, "x", NULL), -1);
 	free(take_ptr(data));
-	data = folder;
+	data = root;
 	assert_int_equal(file_read_optional("/no/such/file", 5, &data, &len, &problems), 0);
 	assert_null(data);
 }
@@ -309,9 +290,9 @@ static void test_digest_so_far(void **state)
 static void test_timeline(void **state)
 {
 	(void)state;
-	timeline_mark(folder, "network", "br0 %s", "10.0.2.15\nnext");
-	timeline_mark(folder, "ready", "%s", "");
-	autojson json_t *events = timeline_json(folder);
+	timeline_mark(root, "network", "br0 %s", "10.0.2.15\nnext");
+	timeline_mark(root, "ready", "%s", "");
+	autojson json_t *events = timeline_json(root);
 
 	assert_int_equal(json_array_size(events), 2);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(events, 0), "text")),
@@ -409,5 +390,5 @@ int main(void)
 		cmocka_unit_test(test_sha256_parse), cmocka_unit_test(test_digest_so_far),
 	};
 
-	return cmocka_run_group_tests_name("common", tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests_name("common", tests, make_root, remove_root);
 }

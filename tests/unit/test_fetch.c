@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Fetching layers: URLs, which mirror is asked next, and a layer that comes in pieces. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "node/fetch_part.h"
 #include "node/fetch_room.h"
 
@@ -148,20 +142,6 @@ static void test_each_mirror_has_its_backoff(void **state)
 static const char right[] = "0123456789abcdefghij";
 #define SIZE (sizeof(right) - 1)
 
-static char folder[] = "/tmp/roost-test-fetch-XXXXXX";
-
-static int make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	return remove_tree(folder, NULL);
-}
-
 static struct manifest_file layer(void)
 {
 	autofree char *digest = sha256_text(right, SIZE);
@@ -209,7 +189,7 @@ static void test_whose_piece_was_wrong(void **state)
 		const struct part_piece *blamed;
 		struct part part;
 
-		assert_int_equal(part_open(folder, &file, &part, NULL), 0);
+		assert_int_equal(part_open(root, &file, &part, NULL), 0);
 		add_pieces(&part, rows[i].text, rows[i].pieces);
 		assert_false(part_verify(&part, &digest, &pieces));
 		assert_string_not_equal(digest, file.sha256);
@@ -217,9 +197,9 @@ static void test_whose_piece_was_wrong(void **state)
 		assert_int_equal(part_last_mirror(&part), MIRROR_NONE);
 		add_pieces(&part, right, "9:20");
 		assert_true(part_verify(&part, &digest, &pieces));
-		assert_false(part_is_there(folder, &file));
+		assert_false(part_is_there(root, &file));
 		assert_int_equal(part_finish(&part, NULL), 0);
-		assert_true(part_is_there(folder, &file));
+		assert_true(part_is_there(root, &file));
 		blamed = part_blame(&part, &pieces);
 		if (!blamed || blamed->mirror != rows[i].mirror || blamed->end != rows[i].end)
 			fail_msg("line %d", rows[i].line);
@@ -241,7 +221,7 @@ static void test_what_an_earlier_run_left(void **state)
 		{ __LINE__, "0123456789abcdefghij", SIZE },
 		{ __LINE__, "0123456789abcdefghijk", 0 }, /* more than there is */
 	};
-	autofree char *path = path_join(folder, "layer.part");
+	autofree char *path = path_join(root, "layer.part");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -251,8 +231,8 @@ static void test_what_an_earlier_run_left(void **state)
 		struct part part;
 
 		assert_int_equal(file_write_text(path, 0644, rows[i].left, NULL), 0);
-		assert_int_equal(part_left_over(folder, &file), strlen(rows[i].left));
-		assert_int_equal(part_open(folder, &file, &part, NULL), 0);
+		assert_int_equal(part_left_over(root, &file), strlen(rows[i].left));
+		assert_int_equal(part_open(root, &file, &part, NULL), 0);
 		if (part.have != rows[i].have || part_last_mirror(&part) != PART_EARLIER)
 			fail_msg("line %d", rows[i].line);
 		assert_int_equal(part_add(&part, 0, right + part.have, SIZE - part.have, NULL), 0);
@@ -266,14 +246,14 @@ static void test_what_an_earlier_run_left(void **state)
 
 static void test_a_part_is_no_link(void **state)
 {
-	autofree char *path = path_join(folder, "layer.part"), *other = path_join(folder, "other");
+	autofree char *path = path_join(root, "layer.part"), *other = path_join(root, "other");
 	struct manifest_file file = layer();
 	struct part part;
 
 	(void)state;
 	assert_int_equal(file_write_text(other, 0644, "precious", NULL), 0);
 	assert_int_equal(symlink(other, path), 0);
-	assert_int_equal(part_open(folder, &file, &part, NULL), -1);
+	assert_int_equal(part_open(root, &file, &part, NULL), -1);
 	assert_true(file_has(other, "precious", 8));
 	unlink(path);
 }
@@ -283,8 +263,8 @@ static void test_room(void **state)
 	autoproblems struct problems problems = { 0 };
 
 	(void)state;
-	assert_int_equal(fetch_room_check(folder, 1, &problems), 0);
-	assert_int_equal(fetch_room_check(folder, 1ULL << 60, &problems), -1);
+	assert_int_equal(fetch_room_check(root, 1, &problems), 0);
+	assert_int_equal(fetch_room_check(root, 1ULL << 60, &problems), -1);
 	assert_non_null(strstr(problems.items[0], "the layers need 1099511627776 MiB, and "));
 	assert_int_equal(fetch_room_check("/nowhere/at/all", 1, &problems), -1);
 }
@@ -303,5 +283,5 @@ int main(void)
 		cmocka_unit_test(test_room),
 	};
 
-	return cmocka_run_group_tests_name("fetch", tests, make_folder, remove_folder);
+	return cmocka_run_group_tests_name("fetch", tests, make_root, remove_root);
 }

@@ -3,27 +3,13 @@
  * The image's lint: a sound little tree passes, and each thing that can break in it is found
  * (PAINS 22: the minimiser removed what a feature needs).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
+#include "tests/root.h"
+
 #include "common/process.h"
 #include "image/lint.h"
-
-static char root[] = "/tmp/test_image_lint.XXXXXX";
-
-static void put(const char *path, mode_t mode, const char *text)
-{
-	autofree char *full = path_in_root(root, path);
-
-	assert_int_equal(file_write_text(full, mode, text, NULL), 0);
-}
 
 static void make_link(const char *path, const char *target)
 {
@@ -68,36 +54,28 @@ static void copy_program(void)
 
 static int make_tree(void **state)
 {
-	(void)state;
-	memcpy(strchr(root, '.'), ".XXXXXX", 7);
-	if (!mkdtemp(root))
+	if (make_root(state) < 0)
 		return -1;
 	copy_program();
-	put("/usr/bin/sh", 0755, "\n");
-	put("/usr/bin/script", 0755, "#!/usr/bin/sh\n");
-	put("/usr/lib/systemd/system/a.service", 0644, "[Service]\nExecStart=/usr/bin/program -x\n"
+	put_mode("/usr/bin/sh", 0755, "\n");
+	put_mode("/usr/bin/script", 0755, "#!/usr/bin/sh\n");
+	put("/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/usr/bin/program -x\n"
 	    "ExecStartPre=-/usr/bin/may-be-missing\nExecStop=!sh -c true\n");
-	put("/usr/lib/systemd/system/masked.service", 0644, "[Service]\nExecStart=/no/such\n");
+	put("/usr/lib/systemd/system/masked.service", "[Service]\nExecStart=/no/such\n");
 	make_link("/etc/systemd/system/masked.service", "/dev/null");
-	put("/usr/lib/systemd/system/reset.service", 0644, "[Service]\nExecStart=/no/such\n");
-	put("/etc/systemd/system/reset.service.d/x.conf", 0644,
+	put("/usr/lib/systemd/system/reset.service", "[Service]\nExecStart=/no/such\n");
+	put("/etc/systemd/system/reset.service.d/x.conf",
 	    "[Service]\nExecStart=\nExecStart=/usr/bin/sh\n");
-	put("/usr/lib/modules/6.1/modules.dep", 0644,
+	put("/usr/lib/modules/6.1/modules.dep",
 	    "kernel/a.ko.xz: kernel/b.ko.xz kernel/c.ko.xz\nkernel/b.ko.xz:\nkernel/gone.ko: kernel/d.ko\n");
-	put("/usr/lib/modules/6.1/kernel/a.ko", 0644, "");
-	put("/usr/lib/modules/6.1/kernel/b.ko", 0644, "");
-	put("/usr/lib/modules/6.1/kernel/c.ko.xz", 0644, "");
+	put("/usr/lib/modules/6.1/kernel/a.ko", "");
+	put("/usr/lib/modules/6.1/kernel/b.ko", "");
+	put("/usr/lib/modules/6.1/kernel/c.ko.xz", "");
 	make_link("/etc/resolv.conf", "../run/systemd/resolve/stub-resolv.conf");
 	make_link("/etc/program", "/usr/bin/program");
-	put("/etc/machine-id", 0444, "");
-	put("/etc/shadow", 0600, "root:*:1::::::\nnobody:!:1::::::\n");
+	put_mode("/etc/machine-id", 0444, "");
+	put_mode("/etc/shadow", 0600, "root:*:1::::::\nnobody:!:1::::::\n");
 	return 0;
-}
-
-static int drop_tree(void **state)
-{
-	(void)state;
-	return remove_tree(root, NULL);
 }
 
 static char *lint(void)
@@ -144,7 +122,7 @@ static void break_script(void)
 
 static void break_unit(void)
 {
-	put("/usr/lib/systemd/system/b.service", 0644, "[Service]\nExecStart=@/usr/bin/gone gone\n");
+	put("/usr/lib/systemd/system/b.service", "[Service]\nExecStart=@/usr/bin/gone gone\n");
 }
 
 static void break_module(void)
@@ -166,22 +144,22 @@ static void break_link_outside(void)
 
 static void add_machine_id(void)
 {
-	put("/etc/machine-id", 0444, "0123456789abcdef0123456789abcdef\n");
+	put_mode("/etc/machine-id", 0444, "0123456789abcdef0123456789abcdef\n");
 }
 
 static void add_iqn(void)
 {
-	put("/etc/iscsi/initiatorname.iscsi", 0600, "InitiatorName=iqn.2026-01.test:same\n");
+	put_mode("/etc/iscsi/initiatorname.iscsi", 0600, "InitiatorName=iqn.2026-01.test:same\n");
 }
 
 static void add_password(void)
 {
-	put("/etc/shadow", 0600, "root:$y$hash:1::::::\n");
+	put_mode("/etc/shadow", 0600, "root:$y$hash:1::::::\n");
 }
 
 static void add_empty_password(void)
 {
-	put("/etc/shadow", 0600, "root::1::::::\n");
+	put_mode("/etc/shadow", 0600, "root::1::::::\n");
 }
 
 static const struct {
@@ -209,7 +187,7 @@ static void test_damages(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(damages); i++) {
 		autofree char *text = NULL;
 
-		drop_tree(state);
+		remove_root(state);
 		assert_int_equal(make_tree(state), 0);
 		damages[i].damage();
 		text = lint();
@@ -221,8 +199,8 @@ static void test_damages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_sound, make_tree, drop_tree),
-		cmocka_unit_test_setup_teardown(test_damages, make_tree, drop_tree),
+		cmocka_unit_test_setup_teardown(test_sound, make_tree, remove_root),
+		cmocka_unit_test_setup_teardown(test_damages, make_tree, remove_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

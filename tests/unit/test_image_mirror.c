@@ -2,14 +2,8 @@
 /*
  * Which mirror is taken from a machine's apt sources.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "image/mirror.h"
 
 static const struct {
@@ -61,18 +55,15 @@ static void test_sources(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char root[] = "/tmp/test_image_mirror.XXXXXX";
 		autofree char *name = path_join("/etc/apt", cases[i].file);
-		autofree char *path = NULL;
 		autoproblems struct problems problems = { 0 };
 		struct mirror mirror = { 0 };
 		int r;
 
-		assert_non_null(mkdtemp(root));
-		path = path_in_root(root, name);
-		assert_int_equal(file_write_text(path, 0644, cases[i].text, NULL), 0);
+		make_root(NULL);
+		put(name, cases[i].text);
 		r = mirror_find(root, cases[i].override, &mirror, &problems);
-		remove_tree(root, NULL);
+		remove_root(NULL);
 		if ((r == 0) != (cases[i].main != NULL) || !same(mirror.main, cases[i].main) ||
 		    !same(mirror.security, cases[i].security))
 			fail_msg("line %u: got %d, %s, %s", cases[i].line, r,

@@ -2,15 +2,10 @@
 /*
  * %trim: what goes, what stays, and what it refuses.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
+#include "tests/root.h"
+
 #include "image/trim_rules.h"
 
 static const char *const files[] = {
@@ -50,20 +45,13 @@ static const struct {
 	{ __LINE__, "remove /usr\n", "", true, false, 0 },
 };
 
-static void put(const char *root, const char *path, const char *text)
-{
-	autofree char *full = path_in_root(root, path);
-
-	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
-}
-
-static void fill(const char *root)
+static void fill(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		put(root, files[i], "x");
-	put(root, "/var/lib/dpkg/info/p.list", "/.\n/usr\n/usr/bin\n/usr/bin/one\n"
+		put(files[i], "x");
+	put("/var/lib/dpkg/info/p.list", "/.\n/usr\n/usr/bin\n/usr/bin/one\n"
 	    "/usr/lib/modules/6.1/kernel/drivers/gpu/drm/drm.ko\n/usr/gone\n");
-	put(root, "/var/lib/dpkg/info/multi:amd64.list", "/usr/bin/two\n");
+	put("/var/lib/dpkg/info/multi:amd64.list", "/usr/bin/two\n");
 }
 
 static int read_rules(const char *lines, struct trim_rules *rules, struct problems *problems)
@@ -83,7 +71,7 @@ static int read_rules(const char *lines, struct trim_rules *rules, struct proble
 	return r;
 }
 
-static char *what_is_left(const char *root)
+static char *what_is_left(void)
 {
 	char *left = xstrdup("");
 
@@ -104,7 +92,6 @@ static void test_rules(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char root[] = "/tmp/test_image_trim.XXXXXX";
 		autoproblems struct problems problems = { 0 };
 		struct trim_rules rules = { 0 };
 		autostrv char **idle = NULL;
@@ -115,11 +102,11 @@ static void test_rules(void **state)
 			fail_msg("line %u: reading gave %d", cases[i].line, r);
 		if (r < 0)
 			continue;
-		assert_non_null(mkdtemp(root));
-		fill(root);
+		make_root(NULL);
+		fill();
 		r = trim_tree(&rules, root, &idle, &problems);
-		left = what_is_left(root);
-		remove_tree(root, NULL);
+		left = what_is_left();
+		remove_root(NULL);
 		trim_rules_done(&rules);
 		if ((r < 0) != cases[i].fails || !streq(left, cases[i].left) ||
 		    strv_len(idle) != cases[i].idle)

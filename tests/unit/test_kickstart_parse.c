@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Words, lines, sections and includes of kickstart files. Tables report their own line. */
 #include "tests/expect.h"
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "kickstart/parse.h"
 #include "kickstart/text.h"
 
@@ -237,38 +237,12 @@ static void test_too_large(void **state)
 
 /* ---- Files that include files ---- */
 
-static char *folder;
-
-static int make_scratch(void **state)
-{
-	char template[] = "/tmp/roost-test-XXXXXX";
-
-	(void)state;
-	folder = xstrdup(mkdtemp(template));
-	return 0;
-}
-
-static int remove_scratch(void **state)
-{
-	(void)state;
-	remove_tree(folder, NULL);
-	free(folder);
-	return 0;
-}
-
-static void put(const char *name, const char *text)
-{
-	autofree char *path = path_join(folder, name);
-
-	assert_int_equal(file_write_text(path, 0644, text, NULL), 0);
-}
-
 /* Messages with the scratch folder taken out; "" when there are none. */
 static char *parse_named(const char *name, struct ks_document **ret)
 {
 	autoproblems struct problems problems = { 0 };
-	autofree char *path = path_join(folder, name);
-	autofree char *text = NULL, *prefix = xasprintf("%s/", folder);
+	autofree char *path = path_join(root, name);
+	autofree char *text = NULL, *prefix = xasprintf("%s/", root);
 	autostrv char **parts = NULL;
 
 	if (ks_parse_file(path, 0, ret, &problems) == 0)
@@ -399,5 +373,5 @@ int main(void)
 		cmocka_unit_test(test_include_errors), cmocka_unit_test(test_include_count),
 	};
 
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, make_root, remove_root);
 }

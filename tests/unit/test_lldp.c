@@ -2,18 +2,13 @@
 /*
  * LLDP neighbours as systemd-networkd tells them over varlink, whole, in pieces, late, and wrong.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "tests/root.h"
+
 #include "common/clock.h"
-#include "common/file.h"
 #include "node/lldp.h"
 #include "node/varlink.h"
 
@@ -123,12 +118,11 @@ static void *serve(void *data)
 static int call(struct service *service, char **ret, struct problems *problems)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char folder[] = "/tmp/test_lldp.XXXXXX";
 	pthread_t thread;
 	int result;
 
-	assert_non_null(mkdtemp(folder));
-	service->path = path_join(folder, "socket");
+	make_root(NULL);
+	service->path = path_join(root, "socket");
 	memccpy(address.sun_path, service->path, '\0', sizeof(address.sun_path) - 1);
 	service->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(service->listener, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -137,7 +131,7 @@ static int call(struct service *service, char **ret, struct problems *problems)
 	result = varlink_call(service->path, "test.Method", 300, 1024, ret, problems);
 	pthread_join(thread, NULL);
 	close(service->listener);
-	remove_tree(folder, NULL);
+	remove_root(NULL);
 	free(service->path);
 	return result;
 }

@@ -3,38 +3,21 @@
  * The network's generations: what is on trial, confirmed, refused, and what comes back.
  * PAINS 10: a configuration that cuts the host off does not stay.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/root.h"
 
 #include "common/digest.h"
-#include "common/file.h"
 #include "node/network_fallback.h"
 #include "node/network_retry.h"
 #include "node/probe_plan.h"
 
-static char *root;
-
-static int make_root(void **state)
+static int make_input(void **state)
 {
-	char template[] = "/tmp/roost-test-XXXXXX";
 	autofree char *input = NULL;
 
-	(void)state;
-	root = xstrdup(mkdtemp(template));
+	if (make_root(state) < 0)
+		return -1;
 	input = path_in_root(root, "/run/roost/input");
 	return make_folders(input, 0755, NULL);
-}
-
-static int drop_root(void **state)
-{
-	(void)state;
-	remove_tree(root, NULL);
-	free(root);
-	return 0;
 }
 
 static void begin(const char *conf, const char *units, int64_t at_ms, int confirm_s)
@@ -487,7 +470,7 @@ static void test_garbage(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, drop_root)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_input, remove_root)
 	const struct CMUnitTest tests[] = {
 		TEST(test_first_has_no_end), TEST(test_made_anew_has_twice_the_time), TEST(test_refused_after_its_time),
 		TEST(test_only_what_was_looked_at_is_confirmed), TEST(test_same_units),

@@ -3,14 +3,8 @@
  * What roost-network says about the network: ok, waiting or degraded, and the reason in plain words.
  * PAINS 6: a slow answer is waited for, a missing one is named after a bound.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/root.h"
 
-#include <cmocka.h>
-
-#include "common/file.h"
 #include "node/network_state.h"
 
 static char *note[] = { (char *)"ens9: this machine has no such NIC", NULL };
@@ -67,7 +61,6 @@ static void test_judgements(void **state)
 /* What apply writes, watch reads. */
 static void test_written_and_read(void **state)
 {
-	char root[] = "/tmp/roost-test-XXXXXX";
 	struct network_state first = {
 		.device = (char *)"br0", .uplink = (char *)"ens3", .mac = (char *)"52:54:00:12:34:56",
 		.wanted = "dhcp", .notes = note, .since_ms = 4711, .configuration = (char *)"abc",
@@ -76,7 +69,6 @@ static void test_written_and_read(void **state)
 	bool changed;
 
 	(void)state;
-	assert_non_null(mkdtemp(root));
 	assert_false(network_state_read(root, &again));
 	assert_int_equal(network_state_write(root, &first, &changed, NULL), 0);
 	assert_true(changed);
@@ -90,14 +82,13 @@ static void test_written_and_read(void **state)
 	assert_string_equal(again.notes[0], note[0]);
 	assert_string_equal(again.configuration, "abc");
 	assert_int_equal(again.since_ms, 4711);
-	assert_int_equal(remove_tree(root, NULL), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_judgements),
-		cmocka_unit_test(test_written_and_read),
+		with_root(test_written_and_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

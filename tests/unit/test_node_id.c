@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A host's identity: PAINS 8 (placeholder UUIDs), and the same name at every boot. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "common/uuid.h"
 #include "node/node_id.h"
 
@@ -35,33 +29,25 @@ static const struct {
 	{ __LINE__, "Not Settable", { "no address" }, NULL },
 };
 
-static char root[] = "/tmp/test_node_id.XXXXXX";
-
-static void put(const char *text, const char *fmt, ...) printf_like(2, 3);
-static void put(const char *text, const char *fmt, ...)
+static void put_nic(unsigned number, const char *file, const char *text)
 {
-	autofree char *path = NULL, *full = NULL;
-	va_list ap;
+	autofree char *path = xasprintf("sys/class/net/eth%u/%s", number, file);
 
-	va_start(ap, fmt);
-	path = xvasprintf(fmt, ap);
-	va_end(ap);
-	full = path_in_root(root, path);
-	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
+	put(path, text);
 }
 
 static char *id_of(const char *uuid, const char *const *macs, bool is_reversed)
 {
-	remove_tree(root, NULL);
-	assert_int_equal(make_folders(root, 0755, NULL), 0);
+	remove_root(NULL);
+	make_root(NULL);
 	if (uuid)
-		put(uuid, "sys/class/dmi/id/product_uuid");
+		put("sys/class/dmi/id/product_uuid", uuid);
 	for (unsigned i = 0; i < 3 && macs[i]; i++) {
-		unsigned name = is_reversed ? 2 - i : i;
+		unsigned number = is_reversed ? 2 - i : i;
 
-		put(macs[i], "sys/class/net/eth%u/address", name);
-		put("1", "sys/class/net/eth%u/type", name);
-		put("x", "sys/class/net/eth%u/device/modalias", name);
+		put_nic(number, "address", macs[i]);
+		put_nic(number, "type", "1");
+		put_nic(number, "device/modalias", "x");
 	}
 	return node_id(root);
 }
@@ -97,18 +83,6 @@ static void test_derived_is_a_proper_uuid(void **state)
 	assert_string_not_equal(id, other);
 }
 
-static int make_root(void **state)
-{
-	(void)state;
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int drop_root(void **state)
-{
-	(void)state;
-	return remove_tree(root, NULL);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,5 +90,5 @@ int main(void)
 		cmocka_unit_test(test_derived_is_a_proper_uuid),
 	};
 
-	return cmocka_run_group_tests_name("node_id", tests, make_root, drop_root);
+	return cmocka_run_group_tests_name("node_id", tests, make_root, remove_root);
 }

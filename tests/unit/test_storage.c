@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* roost-storage's pools, as XML and in libvirt's test driver, and its report. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <libvirt/libvirt.h>
 
-#include "common/file.h"
+#include "tests/expect.h"
+#include "tests/root.h"
+
 #include "host/read.h"
 #include "node/storage.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
-
-static char root[] = "/tmp/test_storage.XXXXXX";
-
-static int clean(void **state)
-{
-	(void)state;
-	remove_tree(root, NULL);
-	return make_folders(root, 0755, NULL);
-}
-
-static void equal(const char *got, const char *wanted, unsigned line)
-{
-	if (streq(got, wanted))
-		return;
-	print_error("row of line %u: got '%s', wanted '%s'\n", line, got, wanted);
-	fail();
-}
 
 static void read_host(const char *text, struct host *host)
 {
@@ -135,7 +114,7 @@ static void changed_pools_are_stale(void **state)
 static void guests_hold_their_pools(void **state)
 {
 	static const struct {
-		unsigned line;
+		int line;
 		const char *pool, *source;
 		bool is_held;
 	} rows[] = {
@@ -175,9 +154,9 @@ static void guests_hold_their_pools(void **state)
 		attach(&plan, "p");
 		guest = virDomainCreateXML(keep, xml, 0);
 		assert_non_null(guest);
-		equal(pool_detach(&(struct pool_ref){ uri, "p" }, &result, &problems) < 0 ?
-			      problems.items[0] : "not held",
-		      rows[i].is_held ? "in use by guest web" : "not held", rows[i].line);
+		expect_text(&rows[i], pool_detach(&(struct pool_ref){ uri, "p" }, &result, &problems) < 0 ?
+				      problems.items[0] : "not held",
+			    rows[i].is_held ? "in use by guest web" : "not held");
 		virDomainDestroy(guest);
 		virDomainFree(guest);
 		assert_int_equal(pool_detach(&(struct pool_ref){ uri, "p" }, &result, NULL), 0);
@@ -218,16 +197,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(xml_is_escaped),
-		cmocka_unit_test_setup(pools_in_libvirt, clean),
-		cmocka_unit_test_setup(changed_pools_are_stale, clean),
-		cmocka_unit_test_setup(guests_hold_their_pools, clean),
+		with_root(pools_in_libvirt),
+		with_root(changed_pools_are_stale),
+		with_root(guests_hold_their_pools),
 		cmocka_unit_test(report_between_applies),
 	};
-	int failed;
 
-	if (!mkdtemp(root))
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	remove_tree(root, NULL);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

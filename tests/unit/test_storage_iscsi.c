@@ -3,33 +3,12 @@
  * roost-storage's iSCSI: the initiator's name, node records, sessions as the kernel lists them. PAINS 9: the
  * initiator's name is the host's own, and the same at every boot.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
+#include "tests/root.h"
+
 #include "node/storage_iscsi.h"
 #include "node/storage_sysfs.h"
-
-static char root[] = "/tmp/test_storage_iscsi.XXXXXX";
-
-static void put(const char *path, const char *text)
-{
-	autofree char *full = path_in_root(root, path);
-
-	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	remove_tree(root, NULL);
-	return make_folders(root, 0755, NULL);
-}
 
 static void initiator_name(void **state)
 {
@@ -180,17 +159,12 @@ static void session_that_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(initiator_name, clean),
+		with_root(initiator_name),
 		cmocka_unit_test(record_and_secret),
 		cmocka_unit_test(refused_secrets),
-		cmocka_unit_test_setup(session_states, clean),
-		cmocka_unit_test_setup(session_that_ends, clean),
+		with_root(session_states),
+		with_root(session_that_ends),
 	};
-	int failed;
 
-	if (!mkdtemp(root))
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	remove_tree(root, NULL);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,18 +3,10 @@
  * What stands between LVM and disks that are not the host's, and between a pool in use and its end.
  * PAINS 24.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "node/storage_in_use.h"
 #include "node/storage_lvm.h"
-
-static char root[] = "/tmp/test_storage_lvm.XXXXXX";
 
 static void has(const struct problems *problems, const char *wanted, unsigned line)
 {
@@ -118,14 +110,12 @@ static void holders(void **state)
 	static char *const free_disk[] = { "/dev/roosttest1", NULL };
 	static char *const both[] = { "/dev/roosttest1", "/dev/roosttest2", "/srv/file", NULL };
 	autoproblems struct problems problems = { 0 };
-	autofree char *name = path_in_root(root, "/sys/class/block/dm-0/dm/name");
-	autofree char *holder = path_in_root(root, "/sys/class/block/roosttest2/holders/dm-0");
 	autofree char *none = path_in_root(root, "/sys/class/block/roosttest1/holders");
 
 	(void)state;
 	assert_int_equal(make_folders(none, 0755, NULL), 0);
-	assert_int_equal(file_write_text(name, 0644, "data-web\n", NULL), 0);
-	assert_int_equal(file_write_text(holder, 0644, "", NULL), 0);
+	put("/sys/class/block/dm-0/dm/name", "data-web\n");
+	put("/sys/class/block/roosttest2/holders/dm-0", "");
 	assert_int_equal(check_no_holders(root, NULL, &problems), 0);
 	assert_int_equal(check_no_holders(root, free_disk, &problems), 0);
 	assert_int_equal(check_no_holders(root, both, &problems), -1);
@@ -138,13 +128,8 @@ int main(void)
 		cmocka_unit_test(reports),
 		cmocka_unit_test(nothing_before_the_configuration),
 		cmocka_unit_test(guests_disks),
-		cmocka_unit_test(holders),
+		with_root(holders),
 	};
-	int failed;
 
-	if (!mkdtemp(root))
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	remove_tree(root, NULL);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,48 +1,20 @@
 // SPDX-License-Identifier: MIT
 /* roost-storage's NFS: unit names, mount options, the kernel's list of mounts, and whether libvirt can use a folder. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
+#include "tests/expect.h"
+#include "tests/root.h"
+
 #include "node/storage_access.h"
 #include "node/storage_mount.h"
 #include "node/storage_mounts.h"
 #include "node/storage_nfs_options.h"
 
-static char root[] = "/tmp/test_storage_nfs.XXXXXX";
-
-static void put(const char *path, const char *text)
-{
-	autofree char *full = path_in_root(root, path);
-
-	assert_int_equal(file_write_text(full, 0644, text, NULL), 0);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	remove_tree(root, NULL);
-	return make_folders(root, 0755, NULL);
-}
-
-static void equal(const char *got, const char *wanted, unsigned line)
-{
-	if (streq(got, wanted))
-		return;
-	print_error("row of line %u: got '%s', wanted '%s'\n", line, got, wanted);
-	fail();
-}
-
 /* As `systemd-escape --path --suffix=mount` prints them. */
 static void unit_names(void **state)
 {
 	static const struct {
-		unsigned line;
+		int line;
 		const char *path, *name;
 	} rows[] = {
 		{ __LINE__, "/var/lib/libvirt/images", "var-lib-libvirt-images.mount" },
@@ -58,7 +30,7 @@ static void unit_names(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autofree char *name = mount_unit_name(rows[i].path);
 
-		equal(name, rows[i].name, rows[i].line);
+		expect_text(&rows[i], name, rows[i].name);
 	}
 }
 
@@ -67,7 +39,7 @@ static void unit_names(void **state)
 static void mount_options(void **state)
 {
 	static const struct {
-		unsigned line;
+		int line;
 		const char *opts, *all;
 		int port;
 	} rows[] = {
@@ -93,7 +65,7 @@ static void mount_options(void **state)
 		autostrv char **opts = strv_split(rows[i].opts, ",", false);
 		autofree char *all = nfs_options(opts);
 
-		equal(all, rows[i].all, rows[i].line);
+		expect_text(&rows[i], all, rows[i].all);
 		assert_int_equal(nfs_port(opts), rows[i].port);
 		assert_int_equal(nfs_check_options(opts, NULL), 0);
 	}
@@ -132,7 +104,7 @@ static void read_only_mounts(void **state)
 static void qemu_user(void **state)
 {
 	static const struct {
-		unsigned line;
+		int line;
 		const char *conf, *user;
 	} rows[] = {
 		{ __LINE__, "", "libvirt-qemu" },
@@ -148,7 +120,7 @@ static void qemu_user(void **state)
 
 		put("etc/libvirt/qemu.conf", rows[i].conf);
 		user = access_qemu_user(root);
-		equal(user, rows[i].user, rows[i].line);
+		expect_text(&rows[i], user, rows[i].user);
 	}
 }
 
@@ -212,16 +184,11 @@ int main(void)
 		cmocka_unit_test(mount_options),
 		cmocka_unit_test(refused_mount_options),
 		cmocka_unit_test(read_only_mounts),
-		cmocka_unit_test_setup(qemu_user, clean),
-		cmocka_unit_test_setup(access_of_folders, clean),
+		with_root(qemu_user),
+		with_root(access_of_folders),
 		cmocka_unit_test(mount_unit_escapes),
-		cmocka_unit_test_setup(mounts_of_the_kernel, clean),
+		with_root(mounts_of_the_kernel),
 	};
-	int failed;
 
-	if (!mkdtemp(root))
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	remove_tree(root, NULL);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

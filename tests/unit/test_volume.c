@@ -3,38 +3,24 @@
  * Files from a volume that anybody may have plugged in: bounded, regular, and on the volume. (Finding
  * and mounting one needs a kernel that has its file system: the boot scenarios do that.)
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "node/volume.h"
-
-static char folder[] = "/tmp/roost-test-XXXXXX";
 
 static int make(void **state)
 {
 	autofree char *ks = NULL, *fifo = NULL, *link = NULL, *up = NULL;
 
-	(void)state;
-	if (!mkdtemp(folder))
+	if (make_root(state) < 0)
 		return -1;
-	ks = path_join(folder, "ks.cfg");
-	fifo = path_join(folder, "fifo");
-	link = path_join(folder, "link");
-	up = path_join(folder, "up");
+	ks = path_join(root, "ks.cfg");
+	fifo = path_join(root, "fifo");
+	link = path_join(root, "link");
+	up = path_join(root, "up");
 	return file_write_text(ks, 0644, "timezone UTC\n", NULL) < 0 || mkfifo(fifo, 0600) < 0 ||
 	       symlink("/etc/passwd", link) < 0 || symlink("..", up) < 0 ? -1 : 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	return remove_tree(folder, NULL);
 }
 
 static const struct row {
@@ -61,7 +47,7 @@ static void test_files(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct volume_file file = { .path = rows[i].path, .max = rows[i].max };
 		autoproblems struct problems problems = { 0 };
-		int result = volume_read_folder(folder, &file, 1, &problems);
+		int result = volume_read_folder(root, &file, 1, &problems);
 
 		if (result != rows[i].result || !streq_null(file.text, rows[i].text) ||
 		    (result == VOLUME_FAILED) != (problems_count(&problems) == 1))
@@ -101,5 +87,5 @@ int main(void)
 		cmocka_unit_test(test_late_volume),
 	};
 
-	return cmocka_run_group_tests(tests, make, done);
+	return cmocka_run_group_tests(tests, make, remove_root);
 }
