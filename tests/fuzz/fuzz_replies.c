@@ -21,7 +21,7 @@ static void fuzz_json(const char *text, size_t size)
 {
 	struct reply_registration registration = { 0 };
 	struct reply_heartbeat heartbeat = { 0 };
-	autofree char *error = reply_error_text(text, size);
+	autofree char *error = reply_error_text(text, size), *certificate = NULL;
 
 	if (error && strlen(error) > 256)
 		abort();
@@ -29,6 +29,8 @@ static void fuzz_json(const char *text, size_t size)
 	    registration.certificate)
 		abort();
 	reply_registration_done(&registration);
+	if (reply_certificate_read(text, size, &certificate, NULL) == 0 && !str_after(certificate, "-----BEGIN "))
+		abort();
 	if (reply_heartbeat_read(text, size, &heartbeat, NULL) == 0) {
 		check_generation(heartbeat.generation);
 		if (heartbeat.interval_s < INTERVAL_MIN_S || heartbeat.interval_s > INTERVAL_MAX_S)
@@ -49,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	generation = generation_of_etag(text);
 	check_generation(generation);
 	dates = certificate_dates(text);
+	(void)certificate_is_old(text, 1700000000);
 	if (certificate_read(text, size, &pem, &fingerprint, NULL) == 0 && strlen(fingerprint) != 64)
 		abort();
 	return 0;

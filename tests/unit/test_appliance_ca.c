@@ -9,6 +9,7 @@
 #include "tests/root.h"
 
 #include "appliance/ca.h"
+#include "appliance/names.h"
 
 #define DAY_S 86400
 
@@ -142,37 +143,85 @@ static void test_server_certificate(void **state)
 	assert_string_not_equal(fewer, later);
 }
 
-static void test_signs_nodes(void **state)
+/* A certificate of ours for that subject. */
+static gnutls_x509_crt_t sign(const struct ca_subject *subject, int64_t now, char **ret_key_id)
 {
-	autofree char *request = p256_request();
-	autofree char *pem = NULL, *id = NULL, *key_id = NULL;
+	autofree char *request = p256_request(), *pem = NULL;
 	struct csr csr = { 0 };
-	int64_t now = time(NULL);
-	gnutls_x509_crt_t certificate;
+
+	assert_int_equal(csr_read(request, &csr, NULL), 0);
+	assert_int_equal(ca_sign(ca, &csr, subject, now, &pem, NULL), 0);
+	*ret_key_id = xstrdup(csr.key_id);
+	csr_done(&csr);
+	return read_certificate(pem);
+}
+
+static void assert_purposes(gnutls_x509_crt_t certificate, const char *first, const char *second)
+{
+	const char *const expected[] = { first, second };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(expected); i++) {
+		char purpose[64] = "";
+		size_t len = sizeof(purpose);
+		int r = gnutls_x509_crt_get_key_purpose_oid(certificate, i, purpose, &len, NULL);
+
+		if (expected[i])
+			assert_string_equal(purpose, expected[i]);
+		else
+			assert_int_equal(r, GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+	}
+}
+
+/* Whom the appliance takes it for; NULL: for no host. */
+static char *host_of(gnutls_x509_crt_t certificate, char **ret_key_id)
+{
 	gnutls_datum_t der;
+	char *id = NULL;
+	int r;
+
+	gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der);
+	r = certificate_host(der.data, der.size, &id, ret_key_id);
+	gnutls_free(der.data);
+	return r == 0 ? id : NULL;
+}
+
+static void test_signs_hosts(void **state)
+{
+	const struct ca_subject subject = { .role = CERTIFICATE_HOST, .name = "host-1", .names = names };
+	autofree char *asked = NULL, *id = NULL, *key_id = NULL;
+	int64_t now = time(NULL);
+	gnutls_x509_crt_t certificate = sign(&subject, now, &asked);
+	autostrv char **found = names_of_certificate(certificate);
 	unsigned is_authority = 1, path_len;
-	char purpose[64];
-	size_t len = sizeof(purpose);
 
 	(void)state;
-	assert_int_equal(csr_read(request, &csr, NULL), 0);
-	assert_int_equal(ca_sign(ca, &csr, "host-1", now, &pem, NULL), 0);
-	certificate = read_certificate(pem);
 	/* A clock that is a little behind still finds it valid. */
 	assert_int_equal(gnutls_x509_crt_get_activation_time(certificate), now - DAY_S);
 	assert_int_equal(gnutls_x509_crt_get_expiration_time(certificate), now + 30 * DAY_S);
 	/* What the request asked for is not taken over. */
 	gnutls_x509_crt_get_basic_constraints(certificate, NULL, &is_authority, (int *)&path_len);
 	assert_int_equal(is_authority, 0);
-	assert_int_equal(gnutls_x509_crt_get_key_purpose_oid(certificate, 0, purpose, &len, NULL), 0);
-	assert_string_equal(purpose, GNUTLS_KP_TLS_WWW_CLIENT);
-	gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der);
-	assert_int_equal(certificate_owner(der.data, der.size, &id, &key_id), 0);
+	assert_purposes(certificate, GNUTLS_KP_TLS_WWW_SERVER, GNUTLS_KP_TLS_WWW_CLIENT);
+	assert_true(names_equal(found, names));
+	id = host_of(certificate, &key_id);
 	assert_string_equal(id, "host-1");
-	assert_string_equal(key_id, csr.key_id);
-	gnutls_free(der.data);
+	assert_string_equal(key_id, asked);
 	gnutls_x509_crt_deinit(certificate);
-	csr_done(&csr);
+}
+
+/* One that manages hosts is no host. */
+static void test_signs_clients(void **state)
+{
+	const struct ca_subject subject = { .role = CERTIFICATE_CLIENT, .name = "host-1", .days = 2 };
+	autofree char *asked = NULL, *key_id = NULL;
+	int64_t now = time(NULL);
+	gnutls_x509_crt_t certificate = sign(&subject, now, &asked);
+
+	(void)state;
+	assert_int_equal(gnutls_x509_crt_get_expiration_time(certificate), now + 2 * DAY_S);
+	assert_purposes(certificate, GNUTLS_KP_TLS_WWW_CLIENT, NULL);
+	assert_null(host_of(certificate, &key_id));
+	gnutls_x509_crt_deinit(certificate);
 }
 
 static void refuse(const char *pem, const char *why)
@@ -213,7 +262,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_interrupted_start, make_ca, drop_ca),
 		cmocka_unit_test_setup_teardown(test_lost_key_is_not_replaced, make_ca, drop_ca),
 		cmocka_unit_test_setup_teardown(test_server_certificate, make_ca, drop_ca),
-		cmocka_unit_test_setup_teardown(test_signs_nodes, make_ca, drop_ca),
+		cmocka_unit_test_setup_teardown(test_signs_hosts, make_ca, drop_ca),
+		cmocka_unit_test_setup_teardown(test_signs_clients, make_ca, drop_ca),
 		cmocka_unit_test_setup_teardown(test_refuses_requests, make_ca, drop_ca),
 	};
 

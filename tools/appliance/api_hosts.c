@@ -176,6 +176,47 @@ static void post_heartbeat(struct request *request, struct reply *reply)
 	heartbeat_done(&heartbeat);
 }
 
+/* ---- Certificate -------------------------------------------------------------------------------- */
+
+static int read_own_request(const struct request *request, struct csr *ret, struct problems *problems)
+{
+	autojson json_t *body = json_read(request->body, request->body_len, 4 * CSR_PEM_MAX, "request", problems);
+	const char *pem;
+
+	if (!body || json_get_string(body, "csr", CSR_PEM_MAX, &pem, "request", problems) < 0 ||
+	    csr_read(pem, ret, problems) < 0)
+		return -1;
+	if (!streq(ret->key_id, request->peer_key_id))
+		return problem(problems, "expected the key of the present certificate: another one takes a "
+			       "registration");
+	return 0;
+}
+
+static void post_certificate(struct request *request, struct reply *reply)
+{
+	autoproblems struct problems problems = { 0 };
+	autohost_record struct host_record record = { 0 };
+	autofree char *certificate = NULL;
+	struct csr csr = { 0 };
+	struct host_request host = { .id = request->params[0], .address = request->address, .csr = &csr,
+				     .now = request->now };
+
+	if (read_own_request(request, &csr, &problems) < 0) {
+		reply_problems(reply, 400, "csr", &problems);
+		csr_done(&csr);
+		return;
+	}
+	if (store_host_get(request->appliance->store, host.id, &record, &problems) == 1) {
+		host.name = record.name;
+		(void)sign_host(request->appliance, &host, &certificate, &problems);
+	}
+	if (certificate)
+		reply_json(reply, 200, json_pack("{ss}", "certificate", certificate));
+	else
+		reply_broken(reply, &problems);
+	csr_done(&csr);
+}
+
 /* ---- Facts -------------------------------------------------------------------------------------- */
 
 static int replace_facts(struct request *request, const json_t *facts, struct problems *problems)
@@ -238,6 +279,11 @@ const struct route routes_hosts[] = {
 	  "timeline leaves the last one.",
 	  "200 `{\"generation\", \"interval_s\"}`: another generation than the applied one means a new "
 	  "kickstart;\ninterval_s is the time until the next heartbeat." },
+	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,
+	  "A new certificate for the same key: `{\"csr\": PEM}`. For a host whose name or address has changed, or whose "
+	  "certificate\nends soon. Its names are the address that the request came from and the name of the last "
+	  "heartbeat, unless they are\nanother host's or the appliance's.",
+	  "200 `{\"certificate\": PEM}`; 400 `\"field\": \"csr\"`, also for another key." },
 	{ "PUT", "/v1/hosts/{id}/facts", AUTH_HOST, ON_NODES, put_facts,
 	  "Replaces the host's facts after a change of hardware or software.", "204." },
 	{ 0 },

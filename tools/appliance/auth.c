@@ -61,7 +61,7 @@ static bool authorize_host(struct request *request, struct reply *reply)
 	int r;
 
 	if (!request->peer_id) {
-		reply_error(reply, 401, NULL, "expected a client certificate of this appliance");
+		reply_error(reply, 401, NULL, "expected a host's certificate of this appliance");
 		return false;
 	}
 	if (!streq(request->peer_id, request->params[0])) {

@@ -14,7 +14,6 @@
 #define CA_DAYS 7300
 #define SERVER_DAYS 397
 #define SERVER_RENEW_DAYS 30
-#define NODE_DAYS 30
 #define SERIAL_BYTES 16
 
 struct ca {
@@ -55,15 +54,18 @@ static int set_common_name(gnutls_x509_crt_t certificate, const char *name)
 					     (unsigned)strlen(name));
 }
 
-/* An end certificate: no authority, for digital signatures, and for one purpose. */
-static int set_purpose(gnutls_x509_crt_t certificate, const char *purpose)
+/* An end certificate: no authority, for digital signatures, and for one end of a connection, or both. */
+static int set_purpose(gnutls_x509_crt_t certificate, bool is_server, bool is_client)
 {
 	int r;
 
 	if ((r = gnutls_x509_crt_set_basic_constraints(certificate, 0, -1)) < 0 ||
 	    (r = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE)) < 0)
 		return r;
-	return gnutls_x509_crt_set_key_purpose_oid(certificate, purpose, 0);
+	if (is_server &&
+	    (r = gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0)) < 0)
+		return r;
+	return is_client ? gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_CLIENT, 0) : 0;
 }
 
 /* The link to the issuer, and its signature. */
@@ -237,7 +239,7 @@ static int make_server(struct ca *ca, gnutls_x509_privkey_t key, char *const *na
 		return tls_problem(problems, "cannot make the server's certificate", r);
 	if ((r = set_common_name(certificate, "Roost appliance")) >= 0 &&
 	    (r = set_key(certificate, key)) >= 0 &&
-	    (r = set_purpose(certificate, GNUTLS_KP_TLS_WWW_SERVER)) >= 0 &&
+	    (r = set_purpose(certificate, true, false)) >= 0 &&
 	    (r = names_to_certificate(names, certificate)) >= 0 &&
 	    (r = certificate_sign(ca, certificate)) >= 0)
 		r = certificate_to_pem(certificate, ret_pem, problems);
@@ -286,7 +288,7 @@ int ca_server(struct ca *ca, const char *folder, char *const *names, int64_t now
 	return 0;
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------------- */
+/* ---- Hosts and clients -------------------------------------------------------------------------- */
 
 /* The public key only: nothing else that the request asks for is taken over. */
 static int take_request_key(gnutls_x509_crt_t certificate, gnutls_x509_crq_t request)
@@ -302,17 +304,28 @@ static int take_request_key(gnutls_x509_crt_t certificate, gnutls_x509_crq_t req
 	return r;
 }
 
-int ca_sign(struct ca *ca, const struct csr *csr, const char *id, int64_t now, char **ret_pem,
-	    struct problems *problems)
+static int set_subject(gnutls_x509_crt_t certificate, const struct ca_subject *subject)
+{
+	const char *organization = certificate_organizations[subject->role];
+	int r = gnutls_x509_crt_set_dn_by_oid(certificate, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, organization,
+					      (unsigned)strlen(organization));
+
+	if (r < 0 || (r = set_common_name(certificate, subject->name)) < 0)
+		return r;
+	return names_to_certificate(subject->names, certificate);
+}
+
+int ca_sign(struct ca *ca, const struct csr *csr, const struct ca_subject *subject, int64_t now,
+	    char **ret_pem, struct problems *problems)
 {
 	gnutls_x509_crt_t certificate;
-	int r = certificate_begin(now, NODE_DAYS, &certificate);
+	int r = certificate_begin(now, subject->days ? subject->days : CA_DAYS_DEFAULT, &certificate);
 
 	if (r < 0)
 		return tls_problem(problems, "cannot sign", r);
-	if ((r = set_common_name(certificate, id)) >= 0 &&
+	if ((r = set_subject(certificate, subject)) >= 0 &&
 	    (r = take_request_key(certificate, csr->request)) >= 0 &&
-	    (r = set_purpose(certificate, GNUTLS_KP_TLS_WWW_CLIENT)) >= 0 &&
+	    (r = set_purpose(certificate, subject->role == CERTIFICATE_HOST, true)) >= 0 &&
 	    (r = certificate_sign(ca, certificate)) >= 0)
 		r = certificate_to_pem(certificate, ret_pem, problems);
 	else

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * The appliance's certificate authority: made at first start, ECDSA P-256, its key in a file of mode
- * 0600. It signs the server's certificate and, for 30 days, those of nodes. notBefore is a day back,
+ * 0600. It signs the server's certificate, and those of hosts and of clients. notBefore is a day back,
  * so that a node whose clock is a little behind can use its certificate at once. PEM texts are owned
  * by the caller.
+ *
+ * Whose certificate it is stands in its subject: "O=roost-host,CN=" and the host's id, or
+ * "O=roost-client,CN=" and the client's name. A host's is good for both ends of a connection, a client's
+ * for the client's end alone.
  */
 #ifndef APPLIANCE_CA_H
 #define APPLIANCE_CA_H
@@ -16,6 +20,8 @@
 #define CA_KEY_FILE "ca.key"
 #define SERVER_FILE "server.pem"
 #define SERVER_KEY_FILE "server.key"
+
+#define CA_DAYS_DEFAULT 30 /* of what it signs for others */
 
 struct ca;
 
@@ -34,8 +40,16 @@ const char *ca_fingerprint(const struct ca *ca);
 int ca_server(struct ca *ca, const char *folder, char *const *names, int64_t now,
 	      char **ret_cert_pem, char **ret_key_pem, struct problems *problems);
 
-/* A client certificate whose common name is `id`. */
-int ca_sign(struct ca *ca, const struct csr *csr, const char *id, int64_t now, char **ret_pem,
-	    struct problems *problems);
+/* What is to be signed. */
+struct ca_subject {
+	enum certificate_role role;
+	const char *name;       /* common name: 64 bytes at most (RFC 5280, ub-common-name) */
+	char *const *names;     /* that a host serves under, in names.h's form; NULL: none */
+	int64_t days;           /* that it is good for; 0: CA_DAYS_DEFAULT */
+};
+
+/* Nothing of the request but its public key is taken over. */
+int ca_sign(struct ca *ca, const struct csr *csr, const struct ca_subject *subject, int64_t now,
+	    char **ret_pem, struct problems *problems);
 
 #endif

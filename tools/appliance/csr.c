@@ -70,26 +70,75 @@ void csr_done(struct csr *csr)
 	*csr = (struct csr){ 0 };
 }
 
-int certificate_owner(const void *der, size_t len, char **ret_id, char **ret_key_id)
+static int fill_request(gnutls_x509_crq_t request, gnutls_x509_privkey_t key, const char *name)
+{
+	int r = gnutls_x509_crq_set_version(request, 1);
+
+	if (r < 0 || (r = gnutls_x509_crq_set_dn_by_oid(request, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+							(unsigned)strlen(name))) < 0 ||
+	    (r = gnutls_x509_crq_set_key(request, key)) < 0)
+		return r;
+	return gnutls_x509_crq_sign2(request, key, GNUTLS_DIG_SHA256, 0);
+}
+
+int csr_make(void *key, const char *name, char **ret_pem, struct problems *problems)
+{
+	gnutls_x509_crq_t request;
+	gnutls_datum_t pem;
+	int r;
+
+	gnutls_x509_crq_init(&request);
+	r = fill_request(request, key, name);
+	if (r >= 0)
+		r = gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_PEM, &pem);
+	gnutls_x509_crq_deinit(request);
+	if (r < 0)
+		return tls_problem(problems, "cannot make a signing request", r);
+	*ret_pem = xstrndup((char *)pem.data, pem.size);
+	gnutls_free(pem.data);
+	return 0;
+}
+
+/* ---- Whose certificate it is -------------------------------------------------------------------- */
+
+const char *const certificate_organizations[] = { "roost-host", "roost-client", NULL };
+
+/* The first value of this kind in the subject, owned by the caller; NULL: none. */
+static char *subject_text(gnutls_x509_crt_t certificate, const char *oid)
+{
+	char text[65]; /* ub-common-name and ub-organization-name, RFC 5280 */
+	size_t len = sizeof(text);
+
+	if (gnutls_x509_crt_get_dn_by_oid(certificate, oid, 0, 0, text, &len) < 0)
+		return NULL;
+	return xstrndup(text, len);
+}
+
+static int read_host(gnutls_x509_crt_t certificate, char **ret_id, char **ret_key_id)
+{
+	autofree char *organization = subject_text(certificate, GNUTLS_OID_X520_ORGANIZATION_NAME);
+	autofree char *id = subject_text(certificate, GNUTLS_OID_X520_COMMON_NAME);
+	unsigned char key_id[64];
+	size_t len = sizeof(key_id);
+
+	if (!id || !streq_null(organization, certificate_organizations[CERTIFICATE_HOST]) ||
+	    gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, key_id, &len) < 0)
+		return -1;
+	*ret_id = take_ptr(id);
+	*ret_key_id = str_hex(key_id, len);
+	return 0;
+}
+
+int certificate_host(const void *der, size_t len, char **ret_id, char **ret_key_id)
 {
 	gnutls_datum_t datum = { (unsigned char *)der, (unsigned)len };
 	gnutls_x509_crt_t certificate;
-	unsigned char key_id[64];
-	size_t key_len = sizeof(key_id);
-	char name[65]; /* ub-common-name, RFC 5280 */
-	size_t name_len = sizeof(name);
 	int r;
 
 	gnutls_x509_crt_init(&certificate);
-	if ((r = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER)) >= 0 &&
-	    (r = gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name,
-					       &name_len)) >= 0)
-		r = gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, key_id,
-					       &key_len);
+	r = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER);
+	if (r >= 0)
+		r = read_host(certificate, ret_id, ret_key_id);
 	gnutls_x509_crt_deinit(certificate);
-	if (r < 0)
-		return -1;
-	*ret_id = xstrndup(name, name_len);
-	*ret_key_id = str_hex(key_id, key_len);
-	return 0;
+	return r < 0 ? -1 : 0;
 }

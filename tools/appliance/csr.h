@@ -9,6 +9,10 @@
 
 #define CSR_PEM_MAX 8192
 
+/* Whose certificate it is: the organization of its subject (ca.h). */
+enum certificate_role { CERTIFICATE_HOST, CERTIFICATE_CLIENT };
+extern const char *const certificate_organizations[]; /* "roost-host", "roost-client", NULL */
+
 /* What a signing request holds once it has been checked. */
 struct csr {
 	void *request; /* gnutls_x509_crq_t */
@@ -18,11 +22,13 @@ struct csr {
 /* Checks size, form, signature and kind of key (ECDSA P-256 or P-384). Its subject is ignored. */
 int csr_read(const char *pem, struct csr *ret, struct problems *problems);
 void csr_done(struct csr *csr);
+/* A request for this key (a gnutls_x509_privkey_t), as PEM owned by the caller. */
+int csr_make(void *key, const char *name, char **ret_pem, struct problems *problems);
 
 /*
- * Who a verified client certificate (DER) names: its common name, and the SHA-256 of its public key.
- * The caller has verified the chain.
+ * The host that a verified certificate (DER) names: its common name, and the SHA-256 of its public key. -1
+ * when it is somebody else's, or cannot be read. The caller has verified the chain.
  */
-int certificate_owner(const void *der, size_t len, char **ret_id, char **ret_key_id);
+int certificate_host(const void *der, size_t len, char **ret_id, char **ret_key_id);
 
 #endif

@@ -18,7 +18,7 @@ struct ctl {
 	bool wants_json;
 	const char *args[CTL_ARGS_MAX];
 	int arg_count;
-	const char *pool, *approval, *wanted_state;
+	const char *pool, *approval, *wanted_state, *directory;
 	long long expires_s, uses_max, timeout_s;
 	/* Read by ctl_connect. */
 	char *url, *ca_pem, *token;
@@ -27,7 +27,7 @@ struct ctl {
 /* Keys of the options; a command lists those that it takes. */
 enum ctl_option {
 	CTL_SERVER = 256, CTL_CA, CTL_TOKEN_FILE, CTL_JSON, CTL_STATE_DIR,
-	CTL_POOL, CTL_EXPIRES, CTL_USES, CTL_APPROVAL, CTL_WANTED_STATE, CTL_TIMEOUT,
+	CTL_DIRECTORY, CTL_POOL, CTL_EXPIRES, CTL_USES, CTL_APPROVAL, CTL_WANTED_STATE, CTL_TIMEOUT,
 };
 
 struct ctl_command {
@@ -41,7 +41,7 @@ struct ctl_command {
 
 /* Each ends with a row without words. */
 extern const struct ctl_command ctl_host_commands[], ctl_boot_commands[], ctl_pool_commands[],
-	ctl_token_commands[];
+	ctl_token_commands[], ctl_client_commands[];
 
 /* Finds server, CA and token; 0, or an exit code after saying what is missing. */
 int ctl_connect(struct ctl *ctl);

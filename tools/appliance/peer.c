@@ -62,7 +62,7 @@ void peer_identify(struct MHD_Connection *connection, char **ret_id, char **ret_
 	if (!chain || count == 0 ||
 	    gnutls_certificate_verify_peers(session, &purpose, 1, &status) < 0 || status != 0)
 		return;
-	if (certificate_owner(chain[0].data, chain[0].size, ret_id, ret_key_id) < 0)
+	if (certificate_host(chain[0].data, chain[0].size, ret_id, ret_key_id) < 0)
 		*ret_id = NULL;
 }
 

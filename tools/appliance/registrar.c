@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Registering a host; see registrar.h. */
+#include "appliance/host_names.h"
 #include "appliance/initiator.h"
 #include "appliance/registrar.h"
 #include "appliance/tokens.h"
@@ -115,6 +116,32 @@ static int record_host(struct store *store, const struct newcomer *newcomer, str
 	return store_token_put(store, &known->token, problems);
 }
 
+int sign_host(const struct appliance *appliance, const struct host_request *host, char **ret_pem,
+	      struct problems *problems)
+{
+	struct ca_subject subject = { .role = CERTIFICATE_HOST, .name = host->id };
+	autostrv char **names = NULL;
+
+	if (host_names(appliance, host->id, host->name, host->address, &names, problems) < 0)
+		return -1;
+	subject.names = names;
+	return ca_sign(appliance->ca, host->csr, &subject, host->now, ret_pem, problems);
+}
+
+static int sign_newcomer(const struct appliance *appliance, const struct newcomer *newcomer, char **ret_pem,
+			 struct problems *problems)
+{
+	struct host_request host = {
+		.id = newcomer->registration->id,
+		.name = newcomer->registration->hostname,
+		.address = newcomer->address,
+		.csr = newcomer->csr,
+		.now = newcomer->now,
+	};
+
+	return sign_host(appliance, &host, ret_pem, problems);
+}
+
 /* Inside the change: decides, signs, and writes down. */
 static int register_known(struct appliance *appliance, const struct newcomer *newcomer,
 			  struct known *known, struct registered *result, struct problems *problems)
@@ -130,8 +157,7 @@ static int register_known(struct appliance *appliance, const struct newcomer *ne
 	if (verdict->status != 201 && verdict->status != 202)
 		return 0;
 	if (verdict->status == 201 &&
-	    ca_sign(appliance->ca, newcomer->csr, newcomer->registration->id, newcomer->now,
-		    &result->certificate, problems) < 0)
+	    sign_newcomer(appliance, newcomer, &result->certificate, problems) < 0)
 		return -1;
 	if (record_host(appliance->store, newcomer, known, verdict, problems) < 0)
 		return -1;

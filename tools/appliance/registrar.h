@@ -29,6 +29,18 @@ int register_host(struct appliance *appliance, const struct newcomer *newcomer,
 		  struct registered *ret, struct problems *problems);
 void registered_done(struct registered *registered);
 
+/* A host of ours that asks for a certificate. */
+struct host_request {
+	const char *id, *address;
+	const char *name;      /* that it gives itself; may be NULL */
+	const struct csr *csr;
+	int64_t now;
+};
+
+/* With the names that it may have (host_names.h). */
+int sign_host(const struct appliance *appliance, const struct host_request *host, char **ret_pem,
+	      struct problems *problems);
+
 /* The host's own kickstart, else its pool's. Owned by the caller. */
 int kickstart_of_host(struct store *store, const struct host_record *host, char **ret,
 		      struct problems *problems);

@@ -76,6 +76,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case CTL_STATE_DIR:
 		ctl->state_dir = arg;
 		break;
+	case CTL_DIRECTORY:
+		ctl->directory = arg;
+		break;
 	case CTL_POOL:
 		ctl->pool = arg;
 		break;
@@ -146,7 +149,8 @@ static const struct ctl_command own_commands[] = {
 };
 
 static const struct ctl_command *const groups[] = {
-	ctl_host_commands, ctl_boot_commands, ctl_pool_commands, ctl_token_commands, own_commands,
+	ctl_host_commands, ctl_boot_commands, ctl_pool_commands, ctl_token_commands, ctl_client_commands,
+	own_commands,
 };
 
 /* Whether argv begins with the command's words; *ret_used is their number. */

@@ -34,6 +34,9 @@ struct agent {
 	struct node_report report;      /* how the node is, as last looked at */
 	int64_t look_next_ms;           /* when to look again while it is not ready */
 
+	char *certified;                /* what the certificate was asked for: "NAME ADDRESS" */
+	int64_t certificate_next_ms;    /* not before: when another one may be asked for */
+
 	json_t *facts;                  /* collected while there was no address yet; may be NULL */
 	char *told_facts;               /* what the appliance has, as text */
 	int64_t facts_next_ms;          /* when to compare them again */

@@ -5,6 +5,7 @@
  */
 #include "common/timeline.h"
 #include "node/agent_http.h"
+#include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/agent_trial.h"
 #include "node/facts.h"
@@ -146,6 +147,8 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 	if (agent_trial_end(agent->root, &trial, event == EVENT_DONE || event == EVENT_CHANGED) &&
 	    agent->machine.interval_ms > TRIAL_INTERVAL_MS)
 		agent->machine.interval_ms = TRIAL_INTERVAL_MS;
+	if (event == EVENT_DONE)
+		agent_pki_renew(agent);
 	if (event == EVENT_DONE && until_ms(agent->facts_next_ms) == 0)
 		tell_facts(agent);
 	return event;

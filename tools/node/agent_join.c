@@ -6,6 +6,7 @@
 #include "common/cli.h"
 #include "common/timeline.h"
 #include "node/agent_http.h"
+#include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/certificate.h"
 #include "node/facts.h"
@@ -112,6 +113,8 @@ static enum agent_event take_certificate(struct agent *agent, const struct http_
 		event = agent_bad_reply(&problems, result);
 	else
 		note_registration(agent, &reply);
+	if (event == EVENT_DONE)
+		agent_pki_write(agent);
 	reply_registration_done(&reply);
 	return event;
 }

@@ -38,6 +38,27 @@ char *generation_of_etag(const char *etag)
 	return is_generation(text) ? take_ptr(text) : NULL;
 }
 
+static int get_certificate(const json_t *reply, const char **ret, const char *source, struct problems *problems)
+{
+	if (json_get_string(reply, "certificate", CERTIFICATE_MAX, ret, source, problems) < 0)
+		return -1;
+	if (!str_after(*ret, "-----BEGIN CERTIFICATE-----"))
+		return problem(problems, "%s: \"certificate\": expected PEM", source);
+	return 0;
+}
+
+int reply_certificate_read(const char *body, size_t len, char **ret_pem, struct problems *problems)
+{
+	static const char source[] = "the appliance's answer with a certificate";
+	autojson json_t *reply = json_read(body, len, REPLY_MAX, source, problems);
+	const char *certificate;
+
+	if (!reply || get_certificate(reply, &certificate, source, problems) < 0)
+		return -1;
+	*ret_pem = xstrdup(certificate);
+	return 0;
+}
+
 int reply_registration_read(const char *body, size_t len, const char *id,
 			    struct reply_registration *ret, struct problems *problems)
 {
@@ -47,14 +68,11 @@ int reply_registration_read(const char *body, size_t len, const char *id,
 
 	if (!reply ||
 	    json_get_string(reply, "id", NAME_MAX_LEN, &reply_id, source, problems) < 0 ||
-	    json_get_string(reply, "certificate", CERTIFICATE_MAX, &certificate, source,
-			    problems) < 0 ||
+	    get_certificate(reply, &certificate, source, problems) < 0 ||
 	    json_get_optional_string(reply, "pool", NAME_MAX_LEN, &pool, source, problems) < 0)
 		return -1;
 	if (!streq(reply_id, id))
 		return problem(problems, "%s: \"id\": not this host's", source);
-	if (!str_after(certificate, "-----BEGIN CERTIFICATE-----"))
-		return problem(problems, "%s: \"certificate\": expected PEM", source);
 	ret->certificate = xstrdup(certificate);
 	ret->pool = pool ? xstrdup(pool) : NULL;
 	return 0;

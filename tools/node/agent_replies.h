@@ -29,6 +29,9 @@ int reply_registration_read(const char *body, size_t len, const char *id,
 			    struct reply_registration *ret, struct problems *problems);
 void reply_registration_done(struct reply_registration *reply);
 
+/* 200 to POST .../certificate: the PEM text, as far as checked above. Owned by the caller. */
+int reply_certificate_read(const char *body, size_t len, char **ret_pem, struct problems *problems);
+
 int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *ret,
 			 struct problems *problems);
 void reply_heartbeat_done(struct reply_heartbeat *reply);

@@ -5,6 +5,7 @@
 #include "common/timeline.h"
 #include "node/agent.h"
 #include "node/agent_input.h"
+#include "node/agent_pki.h"
 #include "node/agent_trial.h"
 #include "node/node_id.h"
 
@@ -46,6 +47,7 @@ void agent_done(struct agent *agent)
 	free(agent->telling_timeline);
 	free(agent->ks_url);
 	free(agent->network);
+	free(agent->certified);
 	*agent = (struct agent){ 0 };
 }
 
@@ -84,6 +86,7 @@ static void take_config(struct agent *agent, struct agent_config *config)
 	if (is_other_appliance) {
 		identity_forget_certificate(&agent->identity);
 		free(take_ptr(agent->ca_pem));
+		agent_pki_remove(agent);
 	}
 }
 

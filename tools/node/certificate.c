@@ -76,6 +76,20 @@ char *certificate_dates(const char *pem)
 	return xasprintf("valid from %s to %s", from, to);
 }
 
+bool certificate_is_old(const char *pem, int64_t now)
+{
+	autox509 X509 *certificate = certificate_parse(pem, strlen(pem));
+	struct tm from, to;
+	int64_t begin, end;
+
+	if (!certificate || ASN1_TIME_to_tm(X509_get0_notBefore(certificate), &from) != 1 ||
+	    ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &to) != 1)
+		return true;
+	begin = timegm(&from);
+	end = timegm(&to);
+	return now > end - (end - begin) / 3;
+}
+
 char *certificate_clock_text(const char *ca_pem, const char *detail)
 {
 	autofree char *now = clock_text();

@@ -27,6 +27,9 @@ int certificate_read(const char *pem, size_t len, char **ret_pem, char **ret_fin
  */
 char *certificate_dates(const char *pem);
 
+/* Whether less than a third of its time is left at `now` (seconds since 1970); also when it is none. */
+bool certificate_is_old(const char *pem, int64_t now);
+
 /*
  * Why a certificate was outside its dates: the clock of this node and the dates of the CA (NULL: not
  * known), then `detail`. Owned by the caller.

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Who is who by certificate: what a host's names are, that it gets another one when its name changes, that a
+# client's opens no host's call and a host's no other host's, and what roostctl client-cert writes.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/agent.bash
+. tests/net/agent.bash
+# shellcheck source=tests/net/appliance.bash
+. tests/net/appliance.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
+nodes=https://10.99.0.1:8443
+
+switch_start
+switch_cable appliance0 hosts0 52:54:00:99:00:01
+ip address add 10.99.0.1/24 dev appliance0
+ip link set appliance0 up
+in_switch ip address add 10.99.0.2/24 dev hosts0
+in_switch ip link set hosts0 up
+check "the appliance starts" start_appliance --heartbeat 1 --listen 10.99.0.1:8443 --name appliance.example.net
+ctl token create >"$WORK/token"
+
+# node NAME ID: a machine with this id, which calls itself NAME, at 10.99.0.2; its agent starts
+macs=0
+node() {
+	node=$WORK/$2
+	macs=$((macs + 1))
+	make_node "$node" 8443 unused
+	echo "$2" >"$node/sys/class/dmi/id/product_uuid"
+	echo "$1" >"$node/proc/sys/kernel/hostname"
+	(umask 077; cp "$WORK/token" "$node/run/roost/token")
+	echo "appliance --server=10.99.0.1 --fingerprint=$(ctl fingerprint)" >"$node/run/roost/host.conf"
+	mkdir -p "$node/sys/class/net/eth0/device"
+	echo 1 >"$node/sys/class/net/eth0/type"
+	printf '3c:fd:fe:00:00:%02x\n' $macs >"$node/sys/class/net/eth0/address"
+	in_switch roost-agent --root "$node" >"$node.log" 2>&1 &
+}
+pki() { echo "$node/run/roost/pki/$1"; }
+names() { openssl x509 -noout -ext subjectAltName -in "$1" 2>/dev/null | tail -n +2 | tr -d ' '; } # CERTIFICATE
+named() { equals "$(names "$(pki cert.pem)")" "$1"; }                                          # NAMES
+subject() { openssl x509 -noout -subject -nameopt sep_comma_plus -in "$1"; }
+purposes() { openssl x509 -noout -ext extendedKeyUsage -in "$1" | tail -n 1; }
+as() { answers "$1" "$2" "$3" --cert "$4" --key "$5" "${@:6}"; } # STATUS METHOD URL CERTIFICATE KEY
+
+# ---- Hosts -----------------------------------------------------------------------------------------------
+
+one=11111111-2222-4333-8444-000000000001
+two=11111111-2222-4333-8444-000000000002
+node node1 $one
+check "a host registers, and has a certificate for its address and its name" within 20 named "IPAddress:10.99.0.2,DNS:node1"
+check "it is a host's" contains "$(subject "$(pki cert.pem)")" "O=roost-host,CN=$one"
+check "for both ends of a connection" contains "$(purposes "$(pki cert.pem)")" 'Server Authentication, TLS Web Client'
+check "it verifies" openssl verify -CAfile "$(pki ca.pem)" "$(pki cert.pem)"
+check "the key is root's alone" equals "$(stat -c %a "$(pki key.pem)")" 600
+check "it opens the host's own calls" as 200 GET "$nodes/v1/hosts/$one/kickstart" "$(pki cert.pem)" "$(pki key.pem)"
+cp "$(pki cert.pem)" "$(pki key.pem)" "$WORK"
+echo node1.example.net >"$node/proc/sys/kernel/hostname"
+check "it gets another name: the certificate has it" within 20 named "IPAddress:10.99.0.2,DNS:node1.example.net"
+check "the timeline says so" grep -q 'certificate renewed, for node1.example.net' "$node/run/roost/timeline"
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$WORK/other.key" -subj /CN=x 2>/dev/null |
+	jq -Rs '{csr: .}' >"$WORK/other.json"
+check "another key takes a registration" as 400 POST "$nodes/v1/hosts/$one/certificate" "$(pki cert.pem)" "$(pki key.pem)" \
+	-d "@$WORK/other.json"
+check "and the answer says so" body_has '.field == "csr" and (.error | test("takes a registration"))'
+
+node node1.example.net $two
+second=$node
+registered() { ctl host list --json | jq -e ".hosts | map(select(.id == \"$two\" and .registered_at > 0)) | length == 1"; }
+check "a second host with the first one's name and address registers" within 20 registered
+check "and has neither in its certificate" within 10 named ""
+check "nor does it open the first one's calls" as 403 GET "$nodes/v1/hosts/$one/kickstart" "$(pki cert.pem)" "$(pki key.pem)"
+echo appliance.example.net >"$second/proc/sys/kernel/hostname"
+renewed() { grep -q 'certificate renewed, for appliance.example.net' "$second/run/roost/timeline"; }
+check "it calls itself as the appliance does: it is signed again" within 20 renewed
+check "and not with that name" named ""
+
+# ---- Clients -----------------------------------------------------------------------------------------------
+
+client=$WORK/alice
+check "a client's certificate" ctl client-cert alice --directory "$client" --expires 2d
+check "it is a client's" contains "$(subject "$client/clientcert.pem")" 'O=roost-client,CN=alice'
+check "for one end of a connection" not contains "$(purposes "$client/clientcert.pem")" Server
+check "its key is private" equals "$(stat -c %a "$client/clientkey.pem")" 600
+check "it ends after two days" not openssl x509 -noout -checkend $((2 * 86400 + 60)) -in "$client/clientcert.pem"
+check "not sooner" openssl x509 -noout -checkend $((2 * 86400 - 600)) -in "$client/clientcert.pem"
+before=$(sha256sum <"$client/clientkey.pem")
+check "again, with the same key" ctl client-cert alice --directory "$client"
+check "which stays" equals "$(sha256sum <"$client/clientkey.pem")" "$before"
+check "a client with a host's id" ctl client-cert $one --directory "$WORK/impostor"
+check "is no host" as 401 GET "$nodes/v1/hosts/$one/kickstart" "$WORK/impostor/clientcert.pem" "$WORK/impostor/clientkey.pem"
+check "a name with a comma is refused" contains "$(ctl client-cert 'a,O=roost-host' --directory "$WORK/comma" 2>&1)" 'expected letters'
+check "nodes cannot ask for one" answers 404 POST "$nodes/v1/admin/client-certificates" -d '{}'
+
+echo "1..$tap_count"
+exit $((tap_failed > 0))
