@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# 32 storage pools at once in user-mode Linux, alone on the machine: 16 iSCSI targets (tgt) and 16 NFS
+# exports (nfs-ganesha). Budgets: the time from the network's report until all LUNs and mounts are there,
+# until all pools run, and the time that reading a disk through its pool takes, in percent of the same disk
+# attached by hand.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+[ -n "${WORK:-}" ] || NET_BUILD=host exec tests/net/run "$0"
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
+# shellcheck source=tests/peers/iscsi.bash
+. tests/peers/iscsi.bash
+# shellcheck source=tests/peers/nfs.bash
+. tests/peers/nfs.bash
+# shellcheck source=tests/bench/budget.bash
+. tests/bench/budget.bash
+
+iqn=iqn.2026-11.example.test:many
+export PEER_ADDRESS=10.0.2.2
+exports=()
+for n in $(seq 17); do exports+=("/export$n"); done
+
+uml_or_skip "32 storage pools"
+
+# The 17th of each is for the comparison by hand. What is read must be in the servers' memory, not a hole.
+add_targets() {
+	local n
+	for n in $(seq 2 17); do iscsi_add_target "$WORK/iscsi" "$n" "$iqn$n" || return; done
+	for n in 16 17; do
+		dd if=/dev/urandom of="$WORK/iscsi/lun-of-$n" bs=1M count=64 conv=notrunc status=none
+		dd if=/dev/urandom of="$WORK/nfs/export$n/disk1.img" bs=1M count=64 status=none
+	done
+}
+
+ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "an iSCSI server starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 ${iqn}1)'
+check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 "${exports[@]}")'
+check "each has 17" add_targets
+check "the image's tree is mounted" uml_root tests/bench/storage-guest roost-config.service \
+	roost-network.service roost-network.path roost-network-watch.service roost-agent.service \
+	systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service
+chrt --rr --pid 1 $$ || echo "# no real-time scheduling here: others take their share of the time"
+check "the guest runs to its end" uml_run 400 eth0=tuntap,tap0
+uml_results
+percent() { awk '{ printf "%d", $1 * 100 / $2 }' "$root/test/read-$1-ms"; }
+budget storage_attach_ms "$(cat "$root/test/attach-ms")"
+budget storage_pools_ms "$(cat "$root/test/pools-ms")"
+budget storage_iscsi_read_percent "$(percent iscsi)"
+budget storage_nfs_read_percent "$(percent nfs)"
+
+kill -KILL "${target:-}" "${server:-}"
+echo "1..$tap_count"
+exit $((tap_failed > 0))
