@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The agent and the real appliance: registration, kickstart, approval, duplicates, wrong tokens, an
 # appliance that is down, killed, or has forgotten the host.
-# PAINS 8 (same UUID from other hardware: the newcomer is held), 23 (retries).
+# PAINS 8 (same UUID from other hardware: the newcomer is held), 9 (one initiator name on two hosts), 23 (retries).
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/net/agent.bash
@@ -122,6 +122,23 @@ check "the first one is untouched" agent_is "$first" registered
 check "and still has its own address on record" host_has $one '.facts.nics[0].mac == "3c:fd:fe:00:00:01"'
 check "the twin got no kickstart" not test -e "$node/run/roost/input/appliance.ks"
 kill $twin_pid
+
+# PAINS 9: two hosts of one initiator name would take each other's sessions.
+four=11111111-2222-4333-8444-000000000004
+node copycat $four "$token"
+names() { printf 'appliance --server=127.0.0.1:8443 --fingerprint=%s\n%s\n' "$fingerprint" "$1" >"$node/run/roost/host.conf"; }
+names "iscsiname $(roost-storage initiator-name --root "$first")"
+start_agent "$node"
+check "a host that has the initiator name of another is held, and says why" \
+	within 15 agent_is "$node" duplicate "held by the appliance: another host has this iSCSI initiator name: give each its own with iscsiname"
+check "so does its console" contains "$(roost status --root "$node")" "another host has this iSCSI initiator name"
+check "it is not on record" not admin GET hosts/$four
+check "the first one is untouched" agent_is "$first" registered
+kill $agent_pid
+names "iscsiname iqn.2026-01.test:copycat"
+start_agent "$node"
+check "with a name of its own it registers" within 15 agent_is "$node" registered
+check "under that name" within 5 host_has $four '.facts.iscsi_initiator == "iqn.2026-01.test:copycat"'
 
 # ---- Approval ----------------------------------------------------------------------------------------------
 
