@@ -3,7 +3,8 @@
 # roost-storage with real kernel clients and real servers: the image's own tree runs under
 # user-mode-linux against tgt and nfs-ganesha. Sessions, mounts and pools come up; what is wrong is
 # named and stops nothing else; doing it twice changes nothing; and a machine whose servers have gone
-# silent still powers off within its bound.
+# silent still powers off within its bound. Servers that are silent when the host comes up hold up nothing,
+# and are attached when they answer.
 # PAINS 9 (the initiator's name), 15 (shutdown and NFS), 16 (sessions end before the network).
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -20,6 +21,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
+quiet=10.0.2.3 # another server, whose address the guest does not reach at first
 
 uml_or_skip "storage"
 
@@ -52,8 +54,12 @@ seen() { contains "$(cat "$root/test/$1")" "$2"; }
 
 echo chapsecret123 >"$WORK/chap"
 ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+ip address add $quiet/24 dev tap0
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap")'
 check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 /export)'
+check "so do those that will be silent" eval \
+	'quiet_target=$(PEER_ADDRESS=$quiet start_iscsi_target "$WORK/quiet-iscsi" 3260 ${iqn/disk1/quiet}) &&
+	quiet_server=$(PEER_ADDRESS=$quiet start_nfs_server "$WORK/quiet-nfs" 2049 /export)'
 check "the image's tree is mounted" make_root
 check "there is a disk with a guest" make_guest_disk "$root/test/writer.img"
 check "the guest runs to its end" run_guest || { echo "1..$tap_count"; exit 1; }
@@ -68,6 +74,19 @@ check "an export that is not there is named" status mixed 'degraded nfs .*/nothi
 check "a server that refuses is named" status mixed 'degraded nfs .*refuses connections on port 2050'
 check "a server that is away is named" status mixed 'degraded nfs +10\.0\.2\.77:/export: .*(reached|answer)'
 check "pools say what they wait for" status mixed 'degraded pool +away: waits for nfs 10\.0\.2\.77'
+check "a portal that is silent is named, with the bound" status mixed \
+	'degraded iscsi .*:quiet: 10\.0\.2\.3 does not answer on port 3260 \(5 s\)'
+check "so is an NFS server" status mixed 'degraded nfs +10\.0\.2\.3:/export: 10\.0\.2\.3 does not answer on port 2049 \(5 s\)'
+at_ms() { awk -v what="$1" '$0 ~ what { print $1; exit }' "$root/test/timeline"; }
+given_up() { echo "$1 ms"; [ "$1" -le 9000 ]; }
+for what in 'nfs 10\.0\.2\.3' 'iscsi [^ ]*:quiet'; do
+	check "they are asked at the same time as all others: $what" given_up $(($(at_ms " $what") - $(at_ms 'iscsi [^ ]*:refused')))
+done
+took=$(cat "$root/test/mixed.took")
+echo "# tried and judged in $took s"
+check "all of it is judged within 60 s" [ "$took" -le 60 ]
+check "when they answer, both are attached, within 90 s" equals "$(cat "$root/test/quiet.code")" 0
+echo "# attached $(cat "$root/test/quiet.took") s after the end of the silence"
 check "the timeline has the events" seen timeline '^[0-9]+ pool images: 1 volume'
 check "records are for root alone" equals "$(sort -u "$root/test/mixed.modes")" 600
 check "the secret is in no argument" not grep -q chapsecret "$root/test/mixed.ps"
@@ -94,6 +113,6 @@ check "the guest was ended first, then mounts, then sessions" in_order "$WORK/co
 	'Unmounted var-lib-libvirt-images' 'Stopped roost-storage-detach'
 
 [ "$tap_failed" -eq 0 ] || tail -n 80 "$WORK/console" | sed 's/\x1b\[[0-9;]*m//g; s/^/# /'
-kill -KILL "${target:-}" "${server:-}"
+kill -KILL "${target:-}" "${server:-}" "${quiet_target:-}" "${quiet_server:-}"
 echo "1..$tap_count"
 exit $((tap_failed > 0))
