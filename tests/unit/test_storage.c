@@ -44,6 +44,18 @@ static void attach(const struct storage_plan *plan, const char *name)
 	free(result.note);
 }
 
+/* Its task's problem; owned by the caller. */
+static char *attach_fails(const struct storage_plan *plan, const char *name)
+{
+	autoproblems struct problems problems = { 0 };
+	int i = tasks_find(&plan->tasks, "pool", name);
+	struct task_result result = { 0 };
+
+	assert_int_not_equal(i, TASK_NONE);
+	assert_int_equal(plan->tasks.items[i].run(plan->tasks.items[i].arg, &result, &problems), -1);
+	return problems_text(&problems);
+}
+
 /* Twice the same changes nothing; a pool that left the configuration goes; what stays is left alone. */
 static void pools_in_libvirt(void **state)
 {
@@ -106,6 +118,37 @@ static void changed_pools_are_stale(void **state)
 	assert_true(next.pools[0].is_held);
 	assert_int_not_equal(tasks_find(&next.tasks, "pool", "gone"), TASK_NONE);
 	stale_pools_done(&stale);
+	storage_plan_done(&plan);
+	storage_plan_done(&next);
+}
+
+/* What is unmounted some day must be what is mounted now, not what will be. */
+static void held_pools_keep_their_unit(void **state)
+{
+	autofree char *path = path_in_root(root, "/run/systemd/system/var-lib-libvirt-pools-p.mount");
+	autofree char *text = NULL, *reason = NULL;
+	autohost struct host before = { 0 }, after = { 0 };
+	struct storage_plan plan, next;
+	bool is_replaced = false, is_new;
+	size_t len;
+
+	(void)state;
+	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a\n", &before);
+	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a --opts=hard\n", &after);
+	storage_plan_make(root, "test:///default", &before, &plan);
+	assert_int_equal(storage_plan_write(root, &plan, &is_replaced, &is_new, NULL), 0);
+	assert_int_equal(file_read(path, 4096, &text, &len, NULL), 0);
+	storage_plan_make(root, "test:///default", &after, &next);
+	storage_plan_hold(&next, "p", "in use by guest g");
+	assert_int_equal(storage_plan_write(root, &next, &is_replaced, &is_new, NULL), 0);
+	assert_false(is_replaced);
+	assert_true(file_has(path, text, len));
+	reason = attach_fails(&next, "p");
+	assert_string_equal(reason, "is to be replaced, but in use by guest g");
+	next.pools[0].is_held = false; /* the guest has ended */
+	assert_int_equal(storage_plan_write(root, &next, &is_replaced, &is_new, NULL), 0);
+	assert_true(is_replaced);
+	assert_false(file_has(path, text, len));
 	storage_plan_done(&plan);
 	storage_plan_done(&next);
 }
@@ -199,6 +242,7 @@ int main(void)
 		cmocka_unit_test(xml_is_escaped),
 		with_root(pools_in_libvirt),
 		with_root(changed_pools_are_stale),
+		with_root(held_pools_keep_their_unit),
 		with_root(guests_hold_their_pools),
 		cmocka_unit_test(report_between_applies),
 	};

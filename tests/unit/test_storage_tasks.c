@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Tasks with deadlines: one that hangs or crashes stops what depends on it, and nothing else. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
 #include <arpa/inet.h>
 #include <signal.h>
 #include <sys/socket.h>
+
+#include "tests/expect.h"
 
 #include "common/clock.h"
 #include "common/json.h"
@@ -225,6 +221,27 @@ static void probe(void **state)
 	assert_non_null(strstr(problems.items[1], "has no address"));
 }
 
+/* One whose queue is full drops what comes: it neither accepts nor refuses. */
+static void probe_of_silence(void **state)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	autoclose int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	autoproblems struct problems problems = { 0 };
+	int64_t began_ms;
+
+	(void)state;
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(probe_tcp("127.0.0.1", ntohs(address.sin_port), 1000, NULL), 0);
+	began_ms = now_ms();
+	assert_int_equal(probe_tcp("127.0.0.1", ntohs(address.sin_port), 300, &problems), -1);
+	assert_in_range(now_ms() - began_ms, 300, 4000);
+	assert_non_null(strstr(problems.items[0], "does not answer"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +251,7 @@ int main(void)
 		cmocka_unit_test(bounded),
 		cmocka_unit_test(no_tasks),
 		cmocka_unit_test(probe),
+		cmocka_unit_test(probe_of_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
