@@ -80,6 +80,21 @@ check "with the generation that the appliance names" \
 	"# generation: $(jq -r .generation "$WORK/put")"
 check "the facts are on record" host_has $one '.facts.nics[0].mac == "3c:fd:fe:00:00:01"'
 check "the timeline is on record" within 10 host_has $one '[.. | .event?] | index("registered")'
+cat >"$first/run/roost/storage.json.new" <<END
+{"state": "degraded", "configuration": "$(sha256sum <"$first/run/roost/host.conf" | cut -d ' ' -f 1)", "items": [
+{"kind": "nfs", "name": "nas:/fine", "state": "ok", "reason": null, "note": null, "latency_ms": 12, "free_bytes": 3400000000},
+{"kind": "iscsi", "name": "iqn.2026-11.test:d1", "state": "degraded", "reason": "the session is lost", "note": null,
+ "sessions": [{"portal": "10.0.2.2:3260", "state": "lost"}]}]}
+END
+mv "$first/run/roost/storage.json.new" "$first/run/roost/storage.json"
+check "storage that goes is told at once, what is not well first" within 5 host_has $one \
+	'.heartbeat.storage | .items[0].sessions[0].state == "lost" and .counts.degraded == 1 and .is_applied and .differs'
+check "as a reason, too" within 5 host_has $one '.reason | test("iqn.2026-11.test:d1: the session is lost")'
+roostctl --state "$state" host show $one >"$WORK/shown"
+check "an operator sees it" in_order "$WORK/shown" 'iscsi +iqn.2026-11.test:d1 +degraded +the session is lost' \
+	'nfs +nas:/fine +ok +12 ms +3.4 GB'
+rm "$first/run/roost/storage.json"
+check "without a report the host is on its way again" within 10 host_is $one configuring
 check "the log does not hold the token" not grep -q "${token#*.}" "$first.log"
 
 # ---- A new kickstart -------------------------------------------------------------------------------------

@@ -276,7 +276,9 @@ const struct route routes_hosts[] = {
 	  "How the host is doing: `{\"state\": \"ready|degraded|configuring\", \"generation\", "
 	  "\"reasons\": [text], \"address\",\n\"hostname\", \"timeline\": [{\"t_ms\", \"event\", "
 	  "\"text\"}], \"storage\": {}, \"network\": {}}`. Only the state is required. A\nmissing "
-	  "timeline leaves the last one.",
+	  "timeline leaves the last one. The storage is `roost storage status --json` without the mounts' "
+	  "options and without\nwhat nobody configured: at most 128 items, those that are not well first, with "
+	  "`counts` by state and the number of\nthose `left_out`.",
 	  "200 `{\"generation\", \"interval_s\"}`: another generation than the applied one means a new "
 	  "kickstart;\ninterval_s is the time until the next heartbeat." },
 	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,

@@ -119,23 +119,41 @@ static void show_disks(const json_t *facts, FILE *out)
 	table_end(table, out, "no disk");
 }
 
+/* "12 ms", "3.4 GB": empty when it is not known. */
+static void unit_cell(struct table *table, const json_t *item, const char *field, double unit, int digits,
+		      const char *word)
+{
+	if (json_is_integer(json_object_get(item, field)))
+		table_cellf(table, "%.*f %s", digits, (double)number(item, field) / unit, word);
+	else
+		table_cell(table, "");
+}
+
+/* As `roost storage status` has it on the host. */
 static void show_storage(const json_t *storage, FILE *out)
 {
+	long long left_out = number(storage, "left_out");
 	struct table *table;
 	json_t *item;
 	size_t i;
 
 	if (!json_array_size(json_object_get(storage, "items")))
 		return;
-	table = table_new("STORAGE|NAME|STATE|REASON");
+	table = table_new("STORAGE|NAME|STATE|LATENCY|FREE|WHY");
 	json_array_foreach(json_object_get(storage, "items"), i, item) {
 		table_cell(table, ctl_text(item, "kind"));
 		table_cell(table, ctl_text(item, "name"));
 		table_cell(table, ctl_text(item, "state"));
-		table_cell(table, ctl_text(item, "reason"));
+		unit_cell(table, item, "latency_ms", 1, 0, "ms");
+		unit_cell(table, item, "free_bytes", 1e9, 1, "GB");
+		table_cell(table, *ctl_text(item, "reason") ? ctl_text(item, "reason") : ctl_text(item, "note"));
 	}
 	fputc('\n', out);
 	table_end(table, out, NULL);
+	if (left_out > 0)
+		fprintf(out, "and %lld more\n", left_out);
+	if (json_is_false(json_object_get(storage, "is_applied")))
+		fputs("the present configuration is not applied yet\n", out);
 }
 
 /* Seconds since the kernel started, and since the event before. */

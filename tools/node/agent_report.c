@@ -12,7 +12,7 @@
 #include "node/libvirt_probe.h"
 #include "node/network_generations.h"
 
-#define FILE_MAX (256 * 1024)
+#define FILE_MAX (1024 * 1024)
 #define LIBVIRT_TIMEOUT_MS 2000
 #define LOOK_MS 2000
 #define STARTING_MS (3 * 60 * 1000) /* since the kernel's start; a slow machine needs its time */

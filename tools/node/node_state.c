@@ -105,7 +105,7 @@ static void check_storage(const struct node_inputs *inputs, struct node_report *
 		const char *name = text_of(item, "name"), *kind = text_of(item, "kind");
 		autofree char *part = NULL;
 
-		if (!state || !streq(state, "degraded"))
+		if (!state || streq(state, "ok"))
 			continue;
 		part = xasprintf("%s %s", kind ? kind : "storage", name ? name : "");
 		add_reason(report, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
