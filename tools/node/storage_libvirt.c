@@ -176,14 +176,20 @@ int pool_stop(const void *arg, struct task_result *ret, struct problems *problem
 	const struct pool_ref *ref = arg;
 	autoconnection virConnectPtr connection = NULL;
 	autopool virStoragePoolPtr pool = NULL;
+	bool is_active;
 
-	(void)ret;
 	if (libvirt_open_pool(ref->uri, ref->name, &connection, &pool, problems) < 0)
 		return -1;
-	/* Without a pool that runs, nobody but the mount itself holds the mount. */
-	if (ref->unit_name && (!pool || virStoragePoolIsActive(pool) != 1))
-		return unit_stop(ref->unit_name, UNMOUNT_MS, problems);
-	return pool ? stop_pool(connection, pool, ref, problems) : 0;
+	is_active = pool && virStoragePoolIsActive(pool) == 1;
+	if (is_active && check_unused(connection, pool, ref->name, problems) < 0)
+		return -1;
+	if (ref->unit_name) {
+		ret->note = xstrdup("its mount is taken away");
+		return unit_stop_begin(ref->unit_name, problems);
+	}
+	if (is_active && virStoragePoolDestroy(pool) < 0)
+		return libvirt_refused(problems, "stopping the pool");
+	return 0;
 }
 
 int pool_refresh(const void *arg, struct task_result *ret, struct problems *problems)

@@ -31,8 +31,10 @@ struct pool_ref {
 int pool_detach(const void *arg, struct task_result *ret, struct problems *problems);
 
 /*
- * Stops a pool, unless it is used as above, and leaves it defined. Its mount goes first, by force: libvirtd
- * would unmount it without a bound. A task; `arg` is a struct pool_ref.
+ * Stops a pool, unless it is used as above, and leaves it defined. With a mount it asks systemd to take
+ * that away, by force, says so in the note, and is called again without the mount: libvirtd would unmount
+ * it without a bound, and nobody waits here for what a silent server holds up. A task; `arg` is a struct
+ * pool_ref.
  */
 int pool_stop(const void *arg, struct task_result *ret, struct problems *problems);
 /*

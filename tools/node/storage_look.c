@@ -74,7 +74,8 @@ static enum look_state state_of(long long error, bool is_full)
 		return is_full ? LOOK_FULL : LOOK_WELL;
 	if (error == ESTALE)
 		return LOOK_STALE;
-	return error == ETIMEDOUT || error == EIO || error == ENOTCONN ? LOOK_SILENT : LOOK_BAD;
+	/* The kernel's own numbers, from 512 on, are of calls that end because the mount is being taken away. */
+	return error == ETIMEDOUT || error == EIO || error == ENOTCONN || error >= 512 ? LOOK_SILENT : LOOK_BAD;
 }
 
 static void read_answer(const struct task *task, struct pool_look *look)
@@ -84,6 +85,7 @@ static void read_answer(const struct task *task, struct pool_look *look)
 	autoproblems struct problems words = { 0 };
 	long long error = number_of(answer, "error");
 
+	look->left = task->result.left;
 	if (!answer) {
 		look->state = LOOK_SILENT;
 		look->reason = xasprintf("the server does not answer (%d s)", LOOK_LIMIT_MS / 1000);
@@ -97,6 +99,8 @@ static void read_answer(const struct task *task, struct pool_look *look)
 	look->state = state_of(error, look->free_bytes == 0 && look->size_bytes > 0);
 	if (look->state == LOOK_FULL)
 		error = ENOSPC;
+	else if (look->state == LOOK_SILENT)
+		error = ETIMEDOUT;
 	if (error != 0) {
 		access_problem((int)error, &words);
 		look->reason = problems_text(&words);
@@ -113,9 +117,16 @@ static void read_end(const struct task *task, struct pool_look *look)
 	look->reason = task_is_done(task) ? xstrdup("it is not mounted") : xstrdup(task->result.reason);
 }
 
+static int say_held(struct pool_look *look)
+{
+	look->state = LOOK_SILENT;
+	look->reason = xstrdup("the server does not answer, and a process that asked it hangs in the kernel");
+	return TASK_NONE;
+}
+
 /* The index of its task in *tasks, or TASK_NONE. */
 static int add_task(struct tasks *tasks, const struct pool_plan *pool, struct pool_look *look,
-		    const struct seen_mounts *mounts)
+		    const struct seen_mounts *mounts, bool is_held)
 {
 	const struct seen_mount *mount;
 
@@ -126,13 +137,15 @@ static int add_task(struct tasks *tasks, const struct pool_plan *pool, struct po
 	mount = mounts_find(mounts, pool->target);
 	look->is_mounted = mount;
 	look->options = mount ? xstrdup(mount->options) : NULL;
+	if (mount && is_held)
+		return say_held(look);
 	return tasks_add(tasks, (struct task){
 		.kind = "look", .name = xstrdup(pool->pool->name), .after = TASK_NONE,
 		.timeout_ms = LOOK_LIMIT_MS, .run = mount ? ask_mount : ask_server, .arg = &pool->mount,
 	});
 }
 
-struct pool_look *looks_take(const char *root, const struct storage_plan *plan)
+struct pool_look *looks_take(const char *root, const struct storage_plan *plan, const bool *held)
 {
 	struct pool_look *looks = xcalloc(plan->pools_count + 1, sizeof(*looks));
 	int *of = xcalloc(plan->pools_count + 1, sizeof(*of));
@@ -141,7 +154,7 @@ struct pool_look *looks_take(const char *root, const struct storage_plan *plan)
 
 	mounts_read(root, &mounts);
 	for (size_t i = 0; i < plan->pools_count; i++)
-		of[i] = add_task(&tasks, &plan->pools[i], &looks[i], &mounts);
+		of[i] = add_task(&tasks, &plan->pools[i], &looks[i], &mounts, held && held[i]);
 	/* Below another root there are files to compare, and nobody to ask. */
 	if (streq(root, "/"))
 		tasks_run(&tasks, NULL, NULL);

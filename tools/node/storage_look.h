@@ -29,10 +29,15 @@ struct pool_look {
 	long long latency_ms;   /* of the answer; -1: none */
 	long long free_bytes, size_bytes; /* -1: not known */
 	long long changed_ns;   /* when names in the folder last changed; -1: not known */
+	pid_t left;             /* a process that asked, and could not be ended (yet); 0: none */
 };
 
-/* As many as the plan has pools. Returns within LOOK_LIMIT_MS and a second. Free with looks_free. */
-struct pool_look *looks_take(const char *root, const struct storage_plan *plan);
+/*
+ * As many as the plan has pools. Returns within LOOK_LIMIT_MS and a second. Of those in `held` (a pool
+ * each, NULL: none) a process that asked earlier hangs in the kernel still: they are silent, and nobody
+ * else asks. Free with looks_free.
+ */
+struct pool_look *looks_take(const char *root, const struct storage_plan *plan, const bool *held);
 void looks_free(struct pool_look *looks, size_t count);
 
 #endif

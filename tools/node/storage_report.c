@@ -70,7 +70,7 @@ static const char *text_of(const json_t *item, const char *field)
 }
 
 /* What only the watch adds to an item. */
-static const char *const figures[] = { "latency_ms", "free_bytes", "size_bytes" };
+static const char *const figures[] = { "latency_ms", "free_bytes", "size_bytes", "sessions" };
 
 bool storage_report_has(const json_t *report, const struct task *task)
 {
@@ -148,6 +148,25 @@ void storage_report_figures(json_t *report, const char *source, const struct poo
 
 	if (item)
 		storage_report_set_figures(item, look);
+}
+
+bool storage_report_has_figures(const json_t *report, const char *source)
+{
+	const json_t *item = storage_report_find(report, "nfs", source);
+
+	return !item || json_object_get(item, "latency_ms");
+}
+
+bool storage_report_sessions(json_t *report, const struct iscsi_seen_list *seen,
+			     const struct iscsi_target *target)
+{
+	json_t *item = storage_report_find(report, "iscsi", target->name);
+	autojson json_t *sessions = iscsi_sessions_json(seen, target);
+
+	if (!item || json_equal(json_object_get(item, "sessions"), sessions))
+		return false;
+	json_object_set(item, "sessions", sessions);
+	return true;
 }
 
 void storage_report_print(const json_t *report, FILE *out)

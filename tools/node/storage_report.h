@@ -5,6 +5,7 @@
 
 #include "node/storage.h"
 #include "node/storage_look.h"
+#include "node/storage_sysfs.h"
 
 #define STORAGE_REPORT_PATH "/run/roost/storage.json"
 
@@ -33,6 +34,10 @@ bool storage_report_volumes(json_t *report, const char *pool, int volumes, const
 /* "latency_ms", "free_bytes" and "size_bytes" of the NFS item; null where they are not known. */
 void storage_report_figures(json_t *report, const char *source, const struct pool_look *look);
 void storage_report_set_figures(json_t *item, const struct pool_look *look);
+bool storage_report_has_figures(const json_t *report, const char *source);
+/* "sessions" of the iSCSI item: [{"portal", "state": "up|lost|none"}]. Whether that is news. */
+bool storage_report_sessions(json_t *report, const struct iscsi_seen_list *seen,
+			     const struct iscsi_target *target);
 
 /* For people: one line an item. */
 void storage_report_print(const json_t *report, FILE *out);

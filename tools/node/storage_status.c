@@ -92,19 +92,17 @@ static void add_pool(struct gathering *g, const json_t *report, const struct poo
 
 static void add_target(struct gathering *g, const json_t *report, const struct iscsi_target *target)
 {
-	json_t *item = add_item(g, report, "iscsi", target->name), *sessions = json_array();
+	json_t *item = add_item(g, report, "iscsi", target->name);
 
 	for (size_t i = 0; i < target->count; i++) {
 		autofree char *portal = iscsi_portal(&target->sessions[i]);
 		enum iscsi_session_state state = iscsi_session_state(&g->sessions, &target->sessions[i]);
 
-		json_array_append_new(sessions, json_pack("{s:s, s:s}", "portal", portal, "state",
-							  iscsi_session_state_name(state)));
 		if (state != ISCSI_SESSION_UP)
 			differ(item, "%s: %s", portal, state == ISCSI_SESSION_NONE ? "there is no session" :
 			       "the session is lost; the initiator keeps trying");
 	}
-	json_object_set_new(item, "sessions", sessions);
+	json_object_set_new(item, "sessions", iscsi_sessions_json(&g->sessions, target));
 }
 
 static void add_other(struct gathering *g, const char *kind, const char *name, const char *what)
@@ -201,7 +199,7 @@ static void gather(struct gathering *g, const char *uri, const json_t *report)
 {
 	mounts_read(g->root, &g->mounts);
 	iscsi_sessions_read(g->root, &g->sessions);
-	g->looks = looks_take(g->root, g->plan);
+	g->looks = looks_take(g->root, g->plan, NULL);
 	g->pools = ask_libvirt(g->root, uri, json_object_get(g->status, "items"));
 	for (size_t i = 0; i < g->plan->targets_count; i++)
 		add_target(g, report, &g->plan->targets[i].target);

@@ -137,3 +137,17 @@ bool iscsi_has_sessions(const char *root)
 
 	return strv_len(sessions) > 0;
 }
+
+json_t *iscsi_sessions_json(const struct iscsi_seen_list *list, const struct iscsi_target *target)
+{
+	json_t *sessions = json_array();
+
+	for (size_t i = 0; i < target->count; i++) {
+		autofree char *portal = iscsi_portal(&target->sessions[i]);
+		enum iscsi_session_state state = iscsi_session_state(list, &target->sessions[i]);
+
+		json_array_append_new(sessions, json_pack("{s:s, s:s}", "portal", portal, "state",
+							  iscsi_session_state_name(state)));
+	}
+	return sessions;
+}

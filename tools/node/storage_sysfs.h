@@ -36,6 +36,9 @@ const char *iscsi_session_state_name(enum iscsi_session_state state);
 enum iscsi_session_state iscsi_session_state(const struct iscsi_seen_list *list,
 					     const struct iscsi_session *wanted);
 
+/* [{"portal", "state"}], a target's paths in the configuration's order; owned by the caller. */
+json_t *iscsi_sessions_json(const struct iscsi_seen_list *list, const struct iscsi_target *target);
+
 /* Whether there is any session. */
 bool iscsi_has_sessions(const char *root);
 

@@ -151,9 +151,10 @@ static void expire(struct task *task, struct run *run)
 {
 	close(run->fd);
 	kill(-run->pid, SIGKILL);
-	waitpid(run->pid, NULL, WNOHANG);
 	end(task, run, EXIT_TEMPORARY,
 	    xasprintf("no answer within %d s", task->timeout_ms / 1000));
+	if (waitpid(run->pid, NULL, WNOHANG) == 0)
+		task->result.left = run->pid;
 }
 
 static void read_some(struct task *task, struct run *run)

@@ -18,6 +18,7 @@ struct task_result {
 	char *reason;           /* why not, or what is missing though it is done; NULL: nothing */
 	char *note;             /* a line for the timeline; NULL when there is none */
 	int volumes;            /* that a pool lists; -1: not a pool */
+	pid_t left;             /* the child, killed at its deadline and not ended yet; 0: none */
 };
 
 struct task {

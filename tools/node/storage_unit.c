@@ -3,6 +3,15 @@
 #include "common/process.h"
 #include "node/storage_unit.h"
 
+#define BEGIN_MS 10000
+
+int unit_stop_begin(const char *unit, struct problems *problems)
+{
+	const char *argv[] = { "systemctl", "stop", "--no-block", unit, NULL };
+
+	return process_run(&(struct process){ .argv = argv, .timeout_ms = BEGIN_MS }, NULL, problems);
+}
+
 int unit_stop(const char *unit, int timeout_ms, struct problems *problems)
 {
 	const char *argv[] = { "systemctl", "stop", unit, NULL };

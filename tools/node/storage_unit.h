@@ -7,5 +7,7 @@
 
 /* Stops it and waits for that, at most timeout_ms. */
 int unit_stop(const char *unit, int timeout_ms, struct problems *problems);
+/* Begins to stop it, and waits for nothing. */
+int unit_stop_begin(const char *unit, struct problems *problems);
 
 #endif

@@ -1,48 +1,45 @@
 // SPDX-License-Identifier: MIT
-/* Judging what was seen, and acting on it; see storage_watch_pools.h. */
+/*
+ * Judging what was seen of pools on NFS, and acting on it and on what storage_watch_targets.c saw; see
+ * storage_watch_pools.h.
+ */
+#include <sys/wait.h>
+
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/timeline.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_look.h"
 #include "node/storage_report.h"
-#include "node/storage_sysfs.h"
-#include "node/storage_watch.h"
-#include "node/storage_watch_pools.h"
+#include "node/storage_watch_turn.h"
 
 #define FIGURES_MS 60000 /* latencies go into the report this often: each write is a heartbeat */
 #define ASK_LIBVIRT_MS 60000
-#define RETRY_MISSES 6   /* a pool that was in use is looked at again after so many misses */
 
-/* One look's work. */
-struct turn {
-	struct watch *watch;
-	const struct storage_plan *plan;
-	json_t *report;
-	struct tasks tasks;     /* pools to stop or to list anew, in children */
-	struct pool_ref *refs;  /* the tasks' arguments, a pool each */
-	bool is_news;
-	enum apply_wish wish;
-};
-
-static void wish_for(struct turn *turn, enum apply_wish wish)
+void turn_wish(struct turn *turn, enum apply_wish wish)
 {
 	if (wish > turn->wish)
 		turn->wish = wish;
 }
 
-static struct watched_pool *memory_of(struct watch *watch, const char *name)
+struct watched *turn_memory(struct turn *turn, const char *kind, const char *name)
 {
+	struct watch *watch = turn->watch;
+
 	for (size_t i = 0; i < watch->count; i++)
-		if (streq(watch->pools[i].name, name))
-			return &watch->pools[i];
-	watch->pools = xreallocarray(watch->pools, watch->count + 1, sizeof(*watch->pools));
-	watch->pools[watch->count] = (struct watched_pool){ .name = xstrdup(name) };
-	return &watch->pools[watch->count++];
+		if (streq(watch->items[i].kind, kind) && streq(watch->items[i].name, name))
+			return &watch->items[i];
+	watch->items = xreallocarray(watch->items, watch->count + 1, sizeof(*watch->items));
+	watch->items[watch->count] = (struct watched){ .kind = kind, .name = xstrdup(name) };
+	return &watch->items[watch->count++];
 }
 
-/* Into the report, and, when it is news, to people. */
-static void tell(struct turn *turn, const char *kind, const char *name, const char *reason)
+static struct watched *memory_of(struct turn *turn, size_t i)
+{
+	return turn_memory(turn, "pool", turn->plan->pools[i].pool->name);
+}
+
+void turn_tell(struct turn *turn, const char *kind, const char *name, const char *reason)
 {
 	if (!storage_report_degrade(turn->report, kind, name, reason))
 		return;
@@ -63,7 +60,19 @@ static void add_task(struct turn *turn, size_t i, const char *kind,
 	});
 }
 
-static bool is_ok(const struct turn *turn, const char *kind, const char *name)
+void turn_refresh(struct turn *turn, size_t pool)
+{
+	add_task(turn, pool, "refresh", pool_refresh);
+}
+
+void turn_stop(struct turn *turn, size_t pool, bool is_mounted)
+{
+	add_task(turn, pool, "stop", pool_stop);
+	if (!is_mounted)
+		turn->refs[pool].unit_name = NULL;
+}
+
+bool turn_is_ok(const struct turn *turn, const char *kind, const char *name)
 {
 	return storage_report_is_ok(turn->report, kind, name);
 }
@@ -72,48 +81,58 @@ static bool is_ok(const struct turn *turn, const char *kind, const char *name)
 static void judge_well(struct turn *turn, size_t i, const struct pool_look *look)
 {
 	const struct pool_plan *pool = &turn->plan->pools[i];
-	struct watched_pool *memory = memory_of(turn->watch, pool->pool->name);
-	bool is_changed = memory->changed_ns && memory->changed_ns != look->changed_ns;
+	struct watched *memory = memory_of(turn, i);
+	/* At first, too: between the attaching and this look somebody may have made a file. */
+	bool is_changed = memory->changed_ns != look->changed_ns;
 
 	if (look->state == LOOK_FULL)
-		tell(turn, "nfs", pool->mount_source, look->reason);
-	else if (!is_ok(turn, "nfs", pool->mount_source))
-		wish_for(turn, memory->was_silent ? APPLY_NOW : APPLY_SOON);
-	if (!is_ok(turn, "pool", pool->pool->name))
-		wish_for(turn, APPLY_SOON);
-	else if (is_changed)
-		add_task(turn, i, "refresh", pool_refresh);
+		turn_tell(turn, "nfs", pool->mount_source, look->reason);
+	else if (!turn_is_ok(turn, "nfs", pool->mount_source))
+		turn_wish(turn, memory->was_silent ? APPLY_NOW : APPLY_SOON);
+	if (!turn_is_ok(turn, "pool", pool->pool->name)) {
+		turn_wish(turn, APPLY_SOON);
+	} else {
+		memory->was_running = true;
+		if (is_changed)
+			turn_refresh(turn, i);
+	}
+	/* Apply writes the report without figures. */
+	turn->is_news |= !storage_report_has_figures(turn->report, pool->mount_source);
 	memory->changed_ns = look->changed_ns;
 	memory->misses = 0;
 	memory->was_silent = false;
 }
 
+bool is_time_to_stop(const struct watched *memory)
+{
+	return memory->misses == WATCH_MISSES || memory->misses % RETRY_MISSES == 0;
+}
+
 static void judge_gone(struct turn *turn, size_t i, const struct pool_look *look)
 {
 	const struct pool_plan *pool = &turn->plan->pools[i];
-	struct watched_pool *memory = memory_of(turn->watch, pool->pool->name);
+	struct watched *memory = memory_of(turn, i);
 	autofree char *waits = xasprintf("waits for nfs %s", pool->mount_source);
 
 	memory->misses++;
-	memory->was_silent = look->state != LOOK_STALE;
+	memory->was_silent = true;
 	/* Of what is not mounted, apply's own words are better. */
-	if (look->is_mounted || is_ok(turn, "nfs", pool->mount_source))
-		tell(turn, "nfs", pool->mount_source, look->reason);
-	if (is_ok(turn, "pool", pool->pool->name))
-		tell(turn, "pool", pool->pool->name, waits);
-	if (look->is_mounted && (look->state == LOOK_STALE || memory->misses == WATCH_MISSES ||
-				 memory->misses % RETRY_MISSES == 0))
-		add_task(turn, i, "stop", pool_stop);
+	if (look->is_mounted || turn_is_ok(turn, "nfs", pool->mount_source))
+		turn_tell(turn, "nfs", pool->mount_source, look->reason);
+	if (turn_is_ok(turn, "pool", pool->pool->name))
+		turn_tell(turn, "pool", pool->pool->name, waits);
+	if (look->is_mounted ? look->state == LOOK_STALE || is_time_to_stop(memory) : memory->was_running)
+		turn_stop(turn, i, look->is_mounted);
 }
 
 static void judge_absent(struct turn *turn, size_t i, const struct pool_look *look)
 {
 	const struct pool_plan *pool = &turn->plan->pools[i];
-	struct watched_pool *memory = memory_of(turn->watch, pool->pool->name);
+	struct watched *memory = memory_of(turn, i);
 
-	if (is_ok(turn, "nfs", pool->mount_source))
-		tell(turn, "nfs", pool->mount_source, look->reason);
-	wish_for(turn, memory->was_silent ? APPLY_NOW : APPLY_SOON);
+	if (turn_is_ok(turn, "nfs", pool->mount_source))
+		turn_tell(turn, "nfs", pool->mount_source, look->reason);
+	turn_wish(turn, memory->was_silent ? APPLY_NOW : APPLY_SOON);
 	memory->was_silent = false;
 	memory->misses = 0;
 }
@@ -138,60 +157,6 @@ static void judge(struct turn *turn, size_t i, const struct pool_look *look)
 	}
 }
 
-/* Volumes on disks: LUNs come, go and grow. */
-static void judge_disks(struct turn *turn)
-{
-	for (size_t i = 0; turn->watch->disks_changed && i < turn->plan->pools_count; i++) {
-		const struct host_pool *pool = turn->plan->pools[i].pool;
-
-		if ((pool->type == HOST_POOL_ISCSI || pool->type == HOST_POOL_LOGICAL) &&
-		    is_ok(turn, "pool", pool->name))
-			add_task(turn, i, "refresh", pool_refresh);
-	}
-}
-
-/* The paths of a target that are not up, as words; NULL: all are. Owned by the caller. */
-static char *lost_paths(const struct iscsi_seen_list *seen, const struct iscsi_target *target)
-{
-	autostrv char **lost = NULL;
-	autofree char *list = NULL;
-
-	for (size_t i = 0; i < target->count; i++) {
-		autofree char *portal = iscsi_portal(&target->sessions[i]);
-		enum iscsi_session_state state = iscsi_session_state(seen, &target->sessions[i]);
-
-		if (state != ISCSI_SESSION_UP)
-			strv_pushf(&lost, "%s: %s", portal, state == ISCSI_SESSION_LOST ?
-				   "the session is lost; the initiator keeps trying" :
-				   "there is no session any more");
-	}
-	list = lost ? strv_join(lost, "; ") : NULL;
-	return list ? xasprintf("%zu of %zu paths: %s", strv_len(lost), target->count, list) : NULL;
-}
-
-/* Apply has its own words for what it finds; here is what happens to a target that was well. */
-static void judge_targets(struct turn *turn)
-{
-	struct iscsi_seen_list seen;
-
-	iscsi_sessions_read(turn->watch->root, &seen);
-	for (size_t i = 0; i < turn->plan->targets_count; i++) {
-		const struct target_plan *target = &turn->plan->targets[i];
-		autofree char *lost = NULL;
-
-		if (target->refused)
-			continue;
-		lost = lost_paths(&seen, &target->target);
-		if (!lost && !is_ok(turn, "iscsi", target->target.name))
-			wish_for(turn, APPLY_SOON);
-		else if (lost && is_ok(turn, "iscsi", target->target.name)) {
-			tell(turn, "iscsi", target->target.name, lost);
-			wish_for(turn, APPLY_SOON);
-		}
-	}
-	iscsi_sessions_done(&seen);
-}
-
 /* Somebody stopped a pool by hand: the configuration says that it runs. */
 static void ask_which_run(struct turn *turn, char ***names)
 {
@@ -201,20 +166,22 @@ static void ask_which_run(struct turn *turn, char ***names)
 		return;
 	watch->asked_ms = now_ms();
 	for (size_t i = 0; i < turn->plan->pools_count; i++)
-		if (is_ok(turn, "pool", turn->plan->pools[i].pool->name))
+		if (turn_is_ok(turn, "pool", turn->plan->pools[i].pool->name))
 			strv_push(names, turn->plan->pools[i].pool->name);
 }
 
 static void end_stop(struct turn *turn, const struct task *task)
 {
-	if (task_is_done(task)) {
+	if (task_is_done(task) && task->result.note) {
+		log_info("pool %s: %s", task->name, task->result.note);
+	} else if (task_is_done(task)) {
+		turn_memory(turn, "pool", task->name)->was_running = false;
 		log_info("pool %s: stopped, until its source is back", task->name);
-		wish_for(turn, APPLY_SOON);
 	} else {
 		autofree char *text = xasprintf("its source is gone, and it cannot be stopped: %s",
 						task->result.reason);
 
-		tell(turn, "pool", task->name, text);
+		turn_tell(turn, "pool", task->name, text);
 	}
 }
 
@@ -228,9 +195,11 @@ static void on_end(const struct task *task, void *userdata)
 		turn->is_news |= storage_report_volumes(turn->report, task->name, task->result.volumes,
 							task->result.note);
 	else if (streq(task->kind, "refresh"))
-		tell(turn, "pool", task->name, task->result.reason);
+		turn_tell(turn, "pool", task->name, task->result.reason);
+	else if (streq(task->kind, TASK_PORTAL))
+		target_end_portal(turn, task);
 	else if (!task_is_done(task))
-		wish_for(turn, APPLY_SOON);
+		turn_wish(turn, APPLY_SOON);
 }
 
 static void run_tasks(struct turn *turn)
@@ -265,15 +234,41 @@ static void write_report(struct turn *turn, const struct pool_look *looks)
 		cli_fail(&problems, EXIT_TEMPORARY);
 }
 
+/* Which mounts a process that was to ask them still hangs at. One more would only hang as well. */
+static bool *held_mounts(struct turn *turn)
+{
+	bool *held = xcalloc(turn->plan->pools_count + 1, sizeof(*held));
+
+	for (size_t i = 0; i < turn->plan->pools_count; i++) {
+		struct watched *memory = memory_of(turn, i);
+
+		held[i] = memory->asking && waitpid(memory->asking, NULL, WNOHANG) == 0;
+		if (!held[i])
+			memory->asking = 0;
+	}
+	return held;
+}
+
+static struct pool_look *take_looks(struct turn *turn)
+{
+	bool *held = held_mounts(turn);
+	struct pool_look *looks = looks_take(turn->watch->root, turn->plan, held);
+
+	for (size_t i = 0; i < turn->plan->pools_count; i++)
+		if (looks[i].left)
+			memory_of(turn, i)->asking = looks[i].left;
+	free(held);
+	return looks;
+}
+
 enum apply_wish watch_pools(struct watch *watch, const struct storage_plan *plan, json_t *report)
 {
 	struct turn turn = { .watch = watch, .plan = plan, .report = report };
-	struct pool_look *looks = looks_take(watch->root, plan);
+	struct pool_look *looks = take_looks(&turn);
 
 	turn.refs = xcalloc(plan->pools_count + 1, sizeof(*turn.refs));
 	for (size_t i = 0; i < plan->pools_count; i++)
 		judge(&turn, i, &looks[i]);
-	judge_disks(&turn);
 	judge_targets(&turn);
 	/* First what is gone is told, then it is taken away, which may take a while. */
 	if (turn.is_news)

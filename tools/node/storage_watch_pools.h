@@ -6,17 +6,21 @@
 #include "common/json.h"
 #include "node/storage.h"
 
-struct watched_pool {
+/* What is remembered of a pool. */
+struct watched {
+	const char *kind;
 	char *name;
 	unsigned misses;        /* looks without an answer, in a row */
 	bool was_silent;        /* at the last look */
+	bool was_running;       /* at some look, and not stopped since */
 	long long changed_ns;   /* of its folder, when its volumes were listed last; 0: never */
+	pid_t asking;           /* a process that asks its mount, longer than it should; 0: none */
 };
 
 struct watch {
 	const char *root, *uri;
 	bool disks_changed;     /* since the last look */
-	struct watched_pool *pools;
+	struct watched *items;
 	size_t count;
 	int64_t written_ms;     /* when figures were last written to the report */
 	int64_t asked_ms;       /* when libvirt was last asked which pools run */
