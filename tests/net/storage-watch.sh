@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Storage over time, with real servers that are restarted under load, restored (stale handles), silent
+# (packets dropped), and back: each is noticed within its bound, libvirt's pools follow, and nothing hangs.
+# PAINS 15.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
+# shellcheck source=tests/peers/nfs.bash
+. tests/peers/nfs.bash
+# shellcheck source=tests/peers/iscsi.bash
+. tests/peers/iscsi.bash
+
+export PEER_ADDRESS=10.0.2.2
+nfs=$WORK/nfs
+uml_or_skip "watching storage"
+
+make_root() {
+	uml_root tests/net/storage-watch-guest roost-config.service roost-network.service roost-network.path \
+		roost-network-watch.service roost-agent.service roost-storage.path \
+		systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service || return 1
+	# At three times its pace, so that a test takes seconds.
+	mkdir -p "$root/etc/systemd/system/roost-storage-watch.service.d"
+	printf '[Service]\nExecStart=\nExecStart=/usr/bin/roost-storage watch --every=3\n' \
+		>"$root/etc/systemd/system/roost-storage-watch.service.d/pace.conf"
+	: >"$root/test/ask"
+}
+
+start_server() { server=$(start_nfs_server "$nfs" 2049 /a /b); }
+stop_server() { kill -KILL "$server"; tail --pid="$server" -f /dev/null; }
+
+# What the guest asks for, by name.
+ask_restore() { # another folder in its place, as after a server's restore
+	stop_server && mkdir "$nfs/new" && truncate -s 1M "$nfs/new/restored.img" && rm -rf "$nfs/a" &&
+		mv "$nfs/new" "$nfs/a" && start_server
+}
+ask_silence() { ip link set tap0 down; }
+ask_return() { ip link set tap0 up; }
+# Through the server, which would not see at once what was done behind its back.
+ask_file() { nfs-cp /etc/hostname "nfs://$PEER_ADDRESS/a/new.img?version=4"; }
+
+serve() {
+	local wanted
+	tail -n +1 -s 0.1 -f "$root/test/ask" | while read -r wanted; do
+		"ask_$wanted" || echo "# $wanted failed"
+		touch "$root/test/answered"
+	done
+}
+
+ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "an NFS server starts" start_server
+check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 iqn.2026-11.example.test:disk1)'
+check "the image's tree is mounted" make_root
+serve &
+uml_run 200 eth0=tuntap,tap0
+kill %%
+uml_results
+check "no byte of what was written under a restart is lost: a second client reads it" \
+	equals "$(nfs-cat "nfs://$PEER_ADDRESS/b/load?version=4" | sha256sum)" "$(cat "$root/test/load.sum")"
+
+echo "1..$tap_count"
+exit $((tap_failed > 0))
