@@ -28,17 +28,25 @@ check() {
 # Whether waiting longer is of no use; a sourcing script may define it anew.
 hopeless() { false; }
 
-# within SECONDS COMMAND...: tries ten times a second until the command succeeds, time is over, or the
-# case is hopeless.
+# The longest pause of within, in microseconds; a script whose commands cost much may raise it.
+within_pause_max=300000
+
+# within SECONDS COMMAND...: tries until the command succeeds, time is over, or the case is hopeless: ten
+# times a second at first, then ever less often, so that it is late by a tenth of what it has waited.
 within() {
-	local deadline=$(($(date +%s%N) / 1000000 + $1 * 1000))
+	local within_began=${EPOCHREALTIME/[.,]/} within_end within_pause
+	within_end=$((within_began + $1 * 1000000))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		if [ $(($(date +%s%N) / 1000000)) -ge "$deadline" ] || hopeless; then
+		if [ "${EPOCHREALTIME/[.,]/}" -ge "$within_end" ] || hopeless; then
 			"$@" # once more, so that its output can be shown
 			return
 		fi
-		read -r -t 0.1 <> <(:) || true
+		within_pause=$(((${EPOCHREALTIME/[.,]/} - within_began) / 10))
+		[ $within_pause -ge 100000 ] || within_pause=100000
+		[ $within_pause -le $within_pause_max ] || within_pause=$within_pause_max
+		printf -v within_pause '%d.%06d' $((within_pause / 1000000)) $((within_pause % 1000000))
+		read -r -t "$within_pause" <> <(:) || true
 	done
 }
 
