@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * A whole guest in one boot sector, for tests: it writes to its own disk without end, sector after
- * sector, until the power button is pressed, and then turns itself off. With -DDEAF it does not hear the
- * button. Registers are those of QEMU's machine type pc as SeaBIOS lays them out (ACPI, "PM1 event" and
+ * sector, one at each tick of the clock (18 a second: a node that is emulated has other things to do), until
+ * the power button is pressed, and then turns itself off. With -DDEAF it does not hear the button. Registers are those of QEMU's machine type pc as SeaBIOS lays them out (ACPI, "PM1 event" and
  * "PM1 control" blocks; port 0x600).
  *
  * gcc -m32 -DDEAF -c guest-writer.S && objcopy -O binary -j .text guest-writer.o
@@ -30,6 +30,8 @@ write:
 	incw 0x7c00 + sector
 	andw $0x0fff, 0x7c00 + sector
 	orw $1, 0x7c00 + sector	/* never this sector itself */
+	sti
+	hlt
 #ifndef DEAF
 	movw $PM1_STATUS, %dx
 	inw %dx, %ax
