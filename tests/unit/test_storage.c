@@ -129,25 +129,25 @@ static void held_pools_keep_their_unit(void **state)
 	autofree char *text = NULL, *reason = NULL;
 	autohost struct host before = { 0 }, after = { 0 };
 	struct storage_plan plan, next;
-	bool is_replaced = false, is_new;
+	struct storage_changes changes;
 	size_t len;
 
 	(void)state;
 	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a\n", &before);
 	read_host("pool --name=p --type=netfs --source-host=nas --source-path=/a --opts=hard\n", &after);
 	storage_plan_make(root, "test:///default", &before, &plan);
-	assert_int_equal(storage_plan_write(root, &plan, &is_replaced, &is_new, NULL), 0);
+	assert_int_equal(storage_plan_write(root, &plan, &changes, NULL), 0);
 	assert_int_equal(file_read(path, 4096, &text, &len, NULL), 0);
 	storage_plan_make(root, "test:///default", &after, &next);
 	storage_plan_hold(&next, "p", "in use by guest g");
-	assert_int_equal(storage_plan_write(root, &next, &is_replaced, &is_new, NULL), 0);
-	assert_false(is_replaced);
+	assert_int_equal(storage_plan_write(root, &next, &changes, NULL), 0);
+	assert_false(changes.units);
 	assert_true(file_has(path, text, len));
 	reason = attach_fails(&next, "p");
 	assert_string_equal(reason, "is to be replaced, but in use by guest g");
 	next.pools[0].is_held = false; /* the guest has ended */
-	assert_int_equal(storage_plan_write(root, &next, &is_replaced, &is_new, NULL), 0);
-	assert_true(is_replaced);
+	assert_int_equal(storage_plan_write(root, &next, &changes, NULL), 0);
+	assert_true(changes.units);
 	assert_false(file_has(path, text, len));
 	storage_plan_done(&plan);
 	storage_plan_done(&next);

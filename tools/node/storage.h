@@ -73,6 +73,8 @@ struct pool_type {
 };
 
 extern const struct pool_type pool_netfs, pool_iscsi, pool_logical, pool_dir;
+/* In place of pool_iscsi, when the target's paths are joined. */
+extern const struct pool_type pool_luns;
 /* NULL-terminated. */
 extern const struct pool_type *const pool_types[];
 
@@ -89,14 +91,19 @@ int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool)
 
 /* The plan for people, secrets hidden: every file with its content, then the tasks. */
 void storage_plan_print(const struct storage_plan *plan, FILE *out);
+/* Whom to tell about what was written. */
+struct storage_changes {
+	bool units;             /* systemd must read units again (it finds new ones by itself) */
+	bool initiator;         /* iscsid must read its name again */
+	bool joined;            /* other targets' paths are joined (storage_multipath.h) */
+};
+
 /*
- * Writes the initiator's name, the NFS client's, the sessions' records, LVM's filter and the mounts'
- * units. Only what differs is
- * touched; *ret_units_replaced says whether systemd must read units again (it finds new ones by
- * itself), *ret_initiator_changed whether iscsid must read its name again.
+ * Writes the initiator's name, the NFS client's, the sessions' records, which paths are joined, LVM's
+ * filter and the mounts' units. Only what differs is touched.
  */
-int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_replaced,
-		       bool *ret_initiator_changed, struct problems *problems);
+int storage_plan_write(const char *root, const struct storage_plan *plan, struct storage_changes *ret,
+		       struct problems *problems);
 
 /* The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. */
 char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target);

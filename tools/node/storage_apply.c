@@ -9,6 +9,7 @@
 #include "common/process.h"
 #include "common/timeline.h"
 #include "node/storage_apply.h"
+#include "node/storage_multipath.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
 #include "node/storage_sysfs.h"
@@ -56,14 +57,15 @@ static int remember_pools(const char *root, const struct storage_plan *plan,
  * iscsid reads its name when it starts. With sessions it keeps the old one until the next boot;
  * restarting it under them would be worse.
  */
-static int tell_daemons(bool units_replaced, bool initiator_changed, struct problems *problems)
+static int tell_daemons(const struct storage_changes *changes, struct problems *problems)
 {
 	int result = 0;
 
-	if (units_replaced)
+	if (changes->units)
 		result |= process_call(problems, "systemctl", "daemon-reload", NULL);
-	if (initiator_changed && !iscsi_has_sessions("/"))
+	if (changes->initiator && !iscsi_has_sessions("/"))
 		result |= process_call(problems, "systemctl", "try-restart", "iscsid.service", NULL);
+	result |= multipath_prepare("/", changes->joined, problems);
 	return result;
 }
 
@@ -113,16 +115,18 @@ int storage_apply(const char *root, const char *uri, const struct host *host,
 	autoproblems struct problems problems = { 0 };
 	struct storage_plan plan;
 	bool is_live = streq(root, "/");
-	bool units_deleted = false, units_replaced, initiator_changed;
+	bool units_deleted = false;
+	struct storage_changes changes;
 	int result = 0, code = EXIT_DONE;
 
 	storage_plan_make(root, uri, host, &plan);
 	if (is_live)
 		result |= detach_stale(root, uri, &plan, &units_deleted, &problems);
-	result |= storage_plan_write(root, &plan, &units_replaced, &initiator_changed, &problems);
+	result |= storage_plan_write(root, &plan, &changes, &problems);
 	if (is_live) {
+		changes.units = changes.units || units_deleted;
 		result |= remember_pools(root, &plan, &problems);
-		result |= tell_daemons(units_deleted || units_replaced, initiator_changed, &problems);
+		result |= tell_daemons(&changes, &problems);
 		result |= attach(root, &plan, configuration, &problems);
 		code = tasks_exit_code(&plan.tasks);
 	}

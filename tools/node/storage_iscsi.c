@@ -16,10 +16,11 @@
 #define INITIATOR_PREFIX "iqn.1993-08.org.debian:01:"
 #define SECRET_MAX 255 /* open-iscsi's AUTH_STR_MAX_LEN with its NUL */
 /*
- * How long I/O waits for a lost session before guests see errors. The same with several paths: as long as
- * nothing moves I/O to another path, waiting is all there is.
+ * How long I/O waits for a lost session before guests see errors; of joined paths, before it goes another
+ * way. When all of those are lost it is multipathd that waits, as long (overlay/etc/multipath.conf).
  */
 #define REPLACEMENT_S 120
+#define REPLACEMENT_JOINED_S 5
 #define LOGIN_RETRIES 2
 
 struct setting {
@@ -184,7 +185,7 @@ char *iscsi_record_text(const struct iscsi_session *session, bool hide_secret)
 	write_chap(f, "node.session.auth.", session, hide_secret);
 	fprintf(f, "node.session.initial_login_retry_max = %d\n", LOGIN_RETRIES);
 	fprintf(f, "node.session.timeo.replacement_timeout = %d\n",
-		REPLACEMENT_S);
+		session->is_joined ? REPLACEMENT_JOINED_S : REPLACEMENT_S);
 	write_settings(f, bounds, ARRAY_SIZE(bounds));
 	fprintf(f, "node.conn[0].address = %s\nnode.conn[0].port = %d\n", session->address,
 		session->port);

@@ -13,7 +13,7 @@
 #define ISCSI_DISCOVERY_FOLDER "/var/lib/iscsi/send_targets"
 #define ISCSI_IFACES_FOLDER "/var/lib/iscsi/ifaces"
 #define ISCSI_DEFAULT_PORT 3260
-#define ISCSI_TASK_MS 75000
+#define ISCSI_TASK_MS 110000
 #define DISCOVERY_TASK_MS 240000 /* above its own bounds: many dead portals cost several rounds */
 
 /* One path to a target. Strings are borrowed from the configuration. */
@@ -27,6 +27,7 @@ struct iscsi_session {
 	const char *reverse_password;
 	const char *iface;     /* network device that it goes through; NULL: as routed */
 	bool header_digest, data_digest; /* CRC32C */
+	bool is_joined;        /* there are others, which multipathd takes when this one is lost */
 };
 
 /* A target with its paths. */
@@ -34,6 +35,7 @@ struct iscsi_target {
 	const char *name;      /* borrowed */
 	struct iscsi_session *sessions; /* owned */
 	size_t count;
+	bool is_joined;        /* each LUN is one disk (storage_multipath.h) */
 };
 
 /* A portal that is asked for its targets. Owns nothing but `except`. */

@@ -3,14 +3,17 @@
 #include <stdio.h>
 
 #include "common/process.h"
+#include "node/run_outside.h"
 #include "node/storage_iscsi.h"
+#include "node/storage_multipath.h"
 #include "node/storage_probe.h"
 #include "node/storage_sysfs.h"
 
 #define LOGIN_MS 60000 /* above retries x time limit of the record, below PATH_MS */
-#define PATH_MS 70000  /* below ISCSI_TASK_MS */
+#define PATH_MS 70000  /* with RESCAN_S and MULTIPATH_WAIT_S below ISCSI_TASK_MS */
 #define LOGOUT_ALL_MS 15000 /* below TimeoutStopSec of roost-storage-detach.service */
 #define PATHS_AT_ONCE 8
+#define RESCAN_S 15
 
 #define STATUS_EXISTS 15
 #define STATUS_FATAL_LOGIN 19
@@ -131,6 +134,34 @@ static int sum_up(const struct tasks *paths, struct task_result *ret, struct pro
 	return 0;
 }
 
+/*
+ * New LUNs, and LUNs that have grown: of paths that are not joined libvirt asks when it lists a pool's volumes.
+ * Outside the sandbox, in which /sys cannot be written to.
+ */
+static void rescan(const struct iscsi_target *target)
+{
+	const char *argv[] = { "iscsiadm", "--mode", "node", "--targetname", target->name, "--rescan", NULL };
+	autoproblems struct problems problems = { 0 };
+	struct process_result result;
+
+	if (run_outside(NULL, argv, RESCAN_S, &result, &problems) < 0)
+		log_warning("%s: its LUNs cannot be listed anew: %s", target->name, problems.items[0]);
+	process_result_done(&result);
+}
+
+/* What comes after the target finds its maps, not the paths. A path that is lost would hold up the rescan. */
+static void wait_for_maps(const struct iscsi_target *target, struct task_result *ret)
+{
+	autofree char *missing = NULL, *paths = NULL;
+
+	if (!ret->reason)
+		rescan(target);
+	missing = multipath_wait("/", target->name);
+	paths = ret->reason;
+	ret->reason = missing && paths ? xasprintf("%s; %s", paths, missing) :
+		      missing ? take_ptr(missing) : take_ptr(paths);
+}
+
 int iscsi_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct iscsi_target *target = arg;
@@ -145,6 +176,8 @@ int iscsi_attach(const void *arg, struct task_result *ret, struct problems *prob
 		});
 	tasks_run(&paths, NULL, NULL);
 	result = sum_up(&paths, ret, problems);
+	if (result == 0 && target->is_joined)
+		wait_for_maps(target, ret);
 	tasks_done(&paths);
 	return result;
 }

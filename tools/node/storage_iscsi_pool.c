@@ -2,9 +2,12 @@
 /*
  * Pools on an iSCSI target (type iscsi): each LUN is a volume. The session is there before libvirt
  * looks, so that libvirt makes no discovery and needs no secret.
+ *
+ * libvirt looks for volumes among the disks of a session, and finds one path of each LUN. When the paths are
+ * joined it is given the folder of their maps instead, which udev fills, with the names it would use itself.
  */
 #include "common/xml.h"
-#include "node/storage.h"
+#include "node/storage_multipath.h"
 
 static char *default_target(const struct host_pool *pool)
 {
@@ -26,4 +29,13 @@ static int plan_target(struct storage_plan *plan, struct pool_plan *pool)
 const struct pool_type pool_iscsi = {
 	.name = "iscsi", .id = HOST_POOL_ISCSI, .default_target = default_target,
 	.write_source = write_source, .plan = plan_target,
+};
+
+static char *luns_target(const struct host_pool *pool)
+{
+	return xasprintf(MULTIPATH_FOLDER "/%s", pool->source_dev);
+}
+
+const struct pool_type pool_luns = {
+	.name = "dir", .id = HOST_POOL_ISCSI, .default_target = luns_target, .plan = plan_target,
 };

@@ -4,6 +4,7 @@
 #include "node/node_id.h"
 #include "node/storage.h"
 #include "node/storage_libvirt.h"
+#include "node/storage_multipath.h"
 
 const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_logical, &pool_dir,
 					       NULL };
@@ -158,8 +159,14 @@ static void plan_targets(struct storage_plan *plan, const struct host *host)
 	for (size_t i = 0; i < host->iscsi_count; i++)
 		if (host->iscsi[i].target)
 			add_session(plan, session_of(&host->iscsi[i]));
-	for (size_t i = 0; i < plan->targets_count; i++)
+	for (size_t i = 0; i < plan->targets_count; i++) {
+		struct iscsi_target *target = &plan->targets[i].target;
+
+		target->is_joined = multipath_joins(target);
+		for (size_t j = 0; j < target->count; j++)
+			target->sessions[j].is_joined = target->is_joined;
 		add_target_task(plan, &plan->targets[i]);
+	}
 }
 
 /* After plan_targets: a target that is named has its own settings, also when a discovery finds it. */
@@ -203,6 +210,13 @@ static char *why_not(const struct pool_plan *pool)
 	return pool->type->check(pool->pool, &problems) < 0 ? problems_text(&problems) : NULL;
 }
 
+static bool is_joined(struct storage_plan *plan, const char *name)
+{
+	const struct target_plan *target = find_target(plan, name);
+
+	return target && target->target.is_joined;
+}
+
 static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted, const char *uri,
 		      int libvirt)
 {
@@ -214,6 +228,8 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 	int needs = TASK_NONE;
 
 	*pool = (struct pool_plan){ .pool = wanted, .uri = uri, .type = find_type(wanted->type) };
+	if (pool->type == &pool_iscsi && is_joined(plan, wanted->source_dev))
+		pool->type = &pool_luns;
 	pool->refused = why_not(pool);
 	refuse(&task, pool->refused);
 	if (!pool->refused) {

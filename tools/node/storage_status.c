@@ -5,6 +5,7 @@
 #include "node/report_print.h"
 #include "node/storage_libvirt.h"
 #include "node/storage_look.h"
+#include "node/storage_multipath.h"
 #include "node/storage_mounts.h"
 #include "node/storage_report.h"
 #include "node/storage_status.h"
@@ -90,6 +91,16 @@ static void add_pool(struct gathering *g, const json_t *report, const struct poo
 		differ(item, "it does not run");
 }
 
+/* Each LUN's map with its paths. */
+static void add_maps(struct gathering *g, json_t *item, const char *target)
+{
+	autostrv char **faults = NULL;
+
+	json_object_set_new(item, "maps", multipath_look(g->root, &g->sessions, target, &faults));
+	for (size_t i = 0; faults && faults[i]; i++)
+		differ(item, "%s", faults[i]);
+}
+
 static void add_target(struct gathering *g, const json_t *report, const struct iscsi_target *target)
 {
 	json_t *item = add_item(g, report, "iscsi", target->name);
@@ -103,6 +114,8 @@ static void add_target(struct gathering *g, const json_t *report, const struct i
 			       "the session is lost; the initiator keeps trying");
 	}
 	json_object_set_new(item, "sessions", iscsi_sessions_json(&g->sessions, target));
+	if (target->is_joined)
+		add_maps(g, item, target->name);
 }
 
 static void add_other(struct gathering *g, const char *kind, const char *name, const char *what)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* A plan's files: printed for people, or written; see storage.h. */
+#include <errno.h>
+
 #include "common/file.h"
-#include "node/storage.h"
+#include "node/storage_multipath.h"
 #include "node/storage_state.h"
 
 static void print_file(FILE *out, const char *path, const char *text)
@@ -63,7 +65,7 @@ static char **filter_devices(const struct storage_plan *plan, char *const *attac
 
 void storage_plan_print(const struct storage_plan *plan, FILE *out)
 {
-	autofree char *initiator = NULL, *filter = NULL, *client = NULL;
+	autofree char *initiator = NULL, *filter = NULL, *client = NULL, *joined = multipath_text(plan);
 	autostrv char **devices = filter_devices(plan, NULL);
 
 	if (plan->initiator) {
@@ -80,6 +82,8 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out)
 	for (size_t i = 0; i < plan->discoveries_count; i++)
 		if (!plan->discoveries[i].refused)
 			print_discovery(&plan->discoveries[i].discovery.like, out);
+	if (joined)
+		print_file(out, MULTIPATH_FILE, joined);
 	if (devices) {
 		filter = lvm_filter_text(devices);
 		print_file(out, LVM_FILTER_FILE, filter);
@@ -149,14 +153,28 @@ static int write_nfs_client(const char *root, const char *id, struct problems *p
 	return write_if_new(path, 0644, text, &replaced, problems);
 }
 
-int storage_plan_write(const char *root, const struct storage_plan *plan, bool *ret_units_replaced,
-		       bool *ret_initiator_changed, struct problems *problems)
+/* When nothing is joined, there is no file: that is multipathd's condition. */
+static int write_joined(const char *root, const struct storage_plan *plan, bool *ret_changed,
+			struct problems *problems)
 {
-	bool units_replaced = false, initiator_changed = false;
+	autofree char *path = path_in_root(root, MULTIPATH_FILE), *text = multipath_text(plan);
+
+	*ret_changed = text ? !file_has(path, text, strlen(text)) : path_exists(path);
+	if (!*ret_changed)
+		return 0;
+	if (text)
+		return file_write_text(path, 0644, text, problems);
+	return unlink(path) < 0 ? problem_errno(problems, errno, "%s", path) : 0;
+}
+
+int storage_plan_write(const char *root, const struct storage_plan *plan, struct storage_changes *ret,
+		       struct problems *problems)
+{
+	struct storage_changes changes = { 0 };
 	int result = 0;
 
 	if (plan->initiator)
-		result |= iscsi_write_initiator(root, plan->initiator, &initiator_changed, problems);
+		result |= iscsi_write_initiator(root, plan->initiator, &changes.initiator, problems);
 	if (plan->nfs_client)
 		result |= write_nfs_client(root, plan->nfs_client, problems);
 	for (size_t i = 0; i < plan->targets_count; i++)
@@ -166,11 +184,11 @@ int storage_plan_write(const char *root, const struct storage_plan *plan, bool *
 		if (!plan->discoveries[i].refused)
 			result |= iscsi_write_discovery(root, &plan->discoveries[i].discovery.like,
 							problems);
+	result |= write_joined(root, plan, &changes.joined, problems);
 	result |= write_filter(root, plan, problems);
 	for (size_t i = 0; i < plan->pools_count; i++)
 		if (plan->pools[i].unit_text && !plan->pools[i].is_held)
-			result |= write_unit(root, &plan->pools[i], &units_replaced, problems);
-	*ret_units_replaced = units_replaced;
-	*ret_initiator_changed = initiator_changed;
+			result |= write_unit(root, &plan->pools[i], &changes.units, problems);
+	*ret = changes;
 	return result;
 }
