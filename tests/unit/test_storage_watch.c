@@ -2,10 +2,14 @@
 /* What the watch makes of what it sees, look by look, and what the appliance is told of storage. */
 #include "tests/root.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "tests/expect.h"
 #include "host/read.h"
 #include "node/storage_look.h"
 #include "node/storage_report.h"
+#include "node/storage_state.h"
 #include "node/storage_summary.h"
 #include "node/storage_watch_pools.h"
 
@@ -159,6 +163,29 @@ static void nobody_asks_twice(void **state)
 	looks_free(looks, f->plan.pools_count);
 }
 
+/* A child that hangs in the kernel has the lock's descriptor, and must not have the lock. */
+static void children_hold_no_lock(void **state)
+{
+	int lock = storage_state_lock(root, 0), other;
+	pid_t child;
+
+	(void)state;
+	assert_true(lock >= 0);
+	assert_int_equal(storage_state_lock(root, 0), -1);
+	assert_int_equal(storage_state_lock(root, 1), -1);
+	child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	storage_state_unlock(lock);
+	other = storage_state_lock(root, 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_true(other >= 0);
+	storage_state_unlock(other);
+}
+
 static long long count(const json_t *summary, const char *state)
 {
 	return json_integer_value(json_object_get(json_object_get(summary, "counts"), state));
@@ -226,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(session_goes_and_comes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sessions_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nobody_asks_twice, set_up, tear_down),
+		with_root(children_hold_no_lock),
 		cmocka_unit_test(summary_is_bounded),
 		cmocka_unit_test(summary_compares),
 	};

@@ -19,6 +19,7 @@
 #include "node/storage_watch.h"
 
 #define APPLY_TIMES 2
+#define LOCK_WAIT_S 90 /* a look of the watch that stops pools takes up to a minute */
 
 struct options {
 	const char *root;
@@ -62,12 +63,11 @@ static int apply(void *input, struct problems *problems)
 	const struct options *options = input;
 	autofree char *path = path_in_root(options->root, HOST_CONF);
 	struct stat before = { 0 }, after = { 0 };
-	autoclose int lock = -1;
-	int code;
+	int code, lock;
 
 	if (options->dry_run)
 		return dry_run(options);
-	lock = storage_state_lock(options->root);
+	lock = storage_state_lock(options->root, LOCK_WAIT_S);
 	if (lock < 0) {
 		problem(problems, "another roost-storage is at work, or its lock cannot be locked");
 		return EXIT_TEMPORARY;
@@ -79,6 +79,7 @@ static int apply(void *input, struct problems *problems)
 		if (before.st_ino == after.st_ino && before.st_mtime == after.st_mtime)
 			break;
 	}
+	storage_state_unlock(lock);
 	return code;
 }
 

@@ -2,6 +2,7 @@
 /* Remembering what was attached; see storage_state.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 
 #include "common/file.h"
@@ -12,8 +13,29 @@
 #define LOCK_FILE "/run/roost/storage.lock"
 #define STATE_MAX (256 * 1024)
 
+/* That the signal comes is enough: it ends the wait. */
+static void wake(int number)
+{
+	(void)number;
+}
+
+static int lock_within(int fd, unsigned wait_s)
+{
+	struct sigaction action = { .sa_handler = wake }, before;
+	int result;
+
+	if (wait_s == 0)
+		return flock(fd, LOCK_EX | LOCK_NB);
+	sigaction(SIGALRM, &action, &before);
+	alarm(wait_s);
+	result = flock(fd, LOCK_EX);
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	return result;
+}
+
 /* The file stays. */
-int storage_state_lock(const char *root)
+int storage_state_lock(const char *root, unsigned wait_s)
 {
 	autofree char *path = path_in_root(root, LOCK_FILE);
 	int fd;
@@ -21,11 +43,17 @@ int storage_state_lock(const char *root)
 	if (make_parent_folders(path, NULL) < 0)
 		return -1;
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	if (fd >= 0 && lock_within(fd, wait_s) < 0) {
 		close(fd);
 		return -1;
 	}
 	return fd;
+}
+
+void storage_state_unlock(int lock)
+{
+	flock(lock, LOCK_UN);
+	close(lock);
 }
 
 static char *state_path(const char *root, const char *pool)

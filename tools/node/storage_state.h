@@ -12,10 +12,15 @@
 #define STORAGE_STATE_FOLDER "/run/roost/storage"
 
 /*
- * Whoever changes what is attached, or storage.json, holds this lock. A file descriptor, whose end is the
- * lock's; -1 when another process has it.
+ * Whoever changes what is attached, or storage.json, holds this lock. A file descriptor, for
+ * storage_state_unlock; -1 when another process has it, and has not given it up within `wait_s` (0: at once).
  */
-int storage_state_lock(const char *root);
+int storage_state_lock(const char *root, unsigned wait_s);
+/*
+ * Gives it up and closes it. Closing alone would not do: a child that a server holds in the kernel has the
+ * descriptor, too.
+ */
+void storage_state_unlock(int lock);
 
 /* A pool that was attached and is not wanted any more, or not in this form. */
 struct stale_pool {

@@ -130,14 +130,14 @@ static enum apply_wish look_locked(struct watch *watch)
 
 static void look(struct watch *watch)
 {
-	int lock = storage_state_lock(watch->root);
+	int lock = storage_state_lock(watch->root, 0);
 	enum apply_wish wish;
 
 	/* While an apply is at work, it is the one that looks. */
 	if (lock < 0)
 		return;
 	wish = look_locked(watch);
-	close(lock);
+	storage_state_unlock(lock);
 	ask_for_apply(wish);
 }
 
