@@ -55,7 +55,7 @@ check "an NFS server starts" start_server
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 iqn.2026-11.example.test:disk1)'
 check "the image's tree is mounted" make_root
 serve &
-uml_run 200 eth0=tuntap,tap0
+uml_run 270 eth0=tuntap,tap0
 kill %%
 uml_results
 check "no byte of what was written under a restart is lost: a second client reads it" \
