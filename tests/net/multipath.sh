@@ -51,7 +51,7 @@ answer() {
 
 run_guest() {
 	answer &
-	uml_run 200 eth0=tuntap,tap0 eth1=tuntap,tap1
+	uml_run 270 eth0=tuntap,tap0 eth1=tuntap,tap1
 	kill %%
 }
 
