@@ -54,13 +54,17 @@ static int set_common_name(gnutls_x509_crt_t certificate, const char *name)
 					     (unsigned)strlen(name));
 }
 
-/* An end certificate: no authority, for digital signatures, and for one end of a connection, or both. */
+/*
+ * An end certificate: no authority, for one end of a connection, or both. Our keys only sign, but libvirt's
+ * clients before version 10 take no certificate that is not for key encipherment, too.
+ */
 static int set_purpose(gnutls_x509_crt_t certificate, bool is_server, bool is_client)
 {
 	int r;
 
 	if ((r = gnutls_x509_crt_set_basic_constraints(certificate, 0, -1)) < 0 ||
-	    (r = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE)) < 0)
+	    (r = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE |
+					       GNUTLS_KEY_KEY_ENCIPHERMENT)) < 0)
 		return r;
 	if (is_server &&
 	    (r = gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0)) < 0)

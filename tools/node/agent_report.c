@@ -33,6 +33,7 @@ static void compute(const struct agent *agent, struct node_report *ret)
 	autojson json_t *config = agent_read_report(agent, "config.json");
 	autojson json_t *network = agent_read_report(agent, "network.json");
 	autojson json_t *storage = agent_read_report(agent, "storage.json");
+	autojson json_t *services = agent_read_report(agent, "services.json");
 	autofree char *host_conf = path_in_root(agent->root, HOST_CONF);
 	autofree char *libvirt = NULL, *configuration = NULL;
 	autogenerations struct generations generations = { 0 };
@@ -42,6 +43,7 @@ static void compute(const struct agent *agent, struct node_report *ret)
 		.config = config,
 		.network = network,
 		.storage = storage,
+		.services = services,
 		.may_still_start = now_ms() < STARTING_MS,
 	};
 

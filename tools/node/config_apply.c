@@ -144,7 +144,6 @@ void config_unapplied(const char *root, const struct host *host, char ***ret_lin
 		{ "rootpw", host->rootpw.at.line != 0 },
 		{ "sshkey", host->sshkeys_count != 0 },
 		{ "firewall", host->firewall.at.line != 0 },
-		{ "services", host->services.at.line != 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)

@@ -123,6 +123,8 @@ void node_report_compute(const struct node_inputs *inputs, struct node_report *r
 		add_reason(ret, NODE_CONFIGURING, "network",
 			   "on trial until the appliance has answered over it");
 	check_storage(inputs, ret);
+	if (inputs->services)
+		check_part(inputs, inputs->services, "services", ret);
 	if (inputs->libvirt_problem)
 		add_reason(ret, inputs->may_still_start ? NODE_CONFIGURING : NODE_DEGRADED, "libvirt",
 			   inputs->libvirt_problem);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+/* Services that listen; see services.h. */
+#include "common/cli.h"
+#include "common/digest.h"
+#include "common/file.h"
+#include "common/json.h"
+#include "common/process.h"
+#include "common/timeline.h"
+#include "node/agent_pki.h"
+#include "node/host_conf.h"
+#include "node/services.h"
+
+#define APPLY_TIMES 3
+
+struct service {
+	const char *name;       /* in services --enabled= */
+	const char *socket;     /* systemd starts the daemon at the first connection */
+	const char *daemon;     /* which others use, too: it takes the socket over only while it starts */
+	const char *needs;      /* a file; it is started when that is there, and anew when that changes */
+	const char *needs_what; /* the same in plain words */
+};
+
+static const struct service services[] = {
+	{ "libvirtd-tls", "libvirtd-tls.socket", "libvirtd.service", PKI_FOLDER "/cert.pem",
+	  "the host's certificate, which comes with its registration" },
+};
+
+/* Below another root, or dry, everything is looked at and nothing is done. */
+static bool acts(const struct services_apply *apply)
+{
+	return !apply->is_dry_run && streq(apply->root, "/");
+}
+
+/* ---- One service ------------------------------------------------------------------------------------- */
+
+static const struct service *find_service(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		if (streq(services[i].name, name))
+			return &services[i];
+	return NULL;
+}
+
+static char *known_names(void)
+{
+	autostrv char **names = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		strv_push(&names, services[i].name);
+	return strv_join(names, ", ");
+}
+
+static bool is_active(const char *unit)
+{
+	return process_call(NULL, "systemctl", "is-active", "--quiet", unit, NULL) == 0;
+}
+
+/* Guests go on: they are no part of the daemon. */
+static int start(const struct service *service, struct problems *problems)
+{
+	if (is_active(service->socket))
+		return process_call(problems, "systemctl", "try-restart", service->daemon, NULL);
+	if (process_call(problems, "systemctl", "stop", service->daemon, NULL) < 0)
+		return -1;
+	return process_call(problems, "systemctl", "start", service->socket, NULL);
+}
+
+static int stop(const struct service *service, struct problems *problems)
+{
+	if (!is_active(service->socket))
+		return 0;
+	return process_call(problems, "systemctl", "stop", service->daemon, service->socket, NULL);
+}
+
+/* What it was started with last: the digest of what it needs. */
+static char *mark_path(const char *root, const struct service *service)
+{
+	autofree char *file = xasprintf("/run/roost/services/%s", service->name);
+
+	return path_in_root(root, file);
+}
+
+static int turn_on(const struct services_apply *apply, const struct service *service, const char *digest,
+		   struct problems *problems)
+{
+	autofree char *mark = mark_path(apply->root, service), *folder = path_in_root(apply->root, "/run/roost/services");
+
+	if (file_has(mark, digest, strlen(digest)) && is_active(service->socket))
+		return 0;
+	if (start(service, problems) < 0 || make_folders(folder, 0755, problems) < 0)
+		return -1;
+	timeline_mark(apply->root, "service", "%s is on", service->name);
+	return file_write_text(mark, 0644, digest, problems);
+}
+
+static json_t *item(const char *name, const char *state, const char *reason)
+{
+	return json_pack("{ss, ss, ss*}", "name", name, "state", state, "reason", reason);
+}
+
+static json_t *turn_on_item(const struct services_apply *apply, const char *name)
+{
+	const struct service *service = find_service(name);
+	autoproblems struct problems problems = { 0 };
+	autofree char *path = NULL, *digest = NULL, *reason = NULL, *known = NULL;
+
+	if (!service) {
+		known = known_names();
+		reason = xasprintf("this image has no such service: expected %s", known);
+		return item(name, "unknown", reason);
+	}
+	path = path_in_root(apply->root, service->needs);
+	if (!path_exists(path) || sha256_file(path, &digest, &problems) < 0) {
+		reason = xasprintf("waits for %s", service->needs_what);
+		return item(name, "waiting", reason);
+	}
+	if (!acts(apply) || turn_on(apply, service, digest, &problems) == 0)
+		return item(name, "on", NULL);
+	reason = problems_text(&problems);
+	return item(name, "failed", reason);
+}
+
+/* ---- All of them --------------------------------------------------------------------------------------- */
+
+static void turn_off_others(const struct host_services *wanted, struct problems *problems)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		if (!strv_contains(wanted->enabled, services[i].name))
+			(void)stop(&services[i], problems);
+}
+
+static json_t *turn_on_all(const struct services_apply *apply, const struct host_services *wanted)
+{
+	json_t *items = json_array();
+
+	for (char **name = wanted->enabled; name && *name; name++)
+		if (!strv_contains(wanted->disabled, *name))
+			json_array_append_new(items, turn_on_item(apply, *name));
+	return items;
+}
+
+static bool has_state(const json_t *items, const char *state)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(items, i, entry)
+		if (streq(json_string_value(json_object_get(entry, "state")), state))
+			return true;
+	return false;
+}
+
+/* The first reason, with the name of its service. Owned by the caller; NULL: none. */
+static char *first_reason(const json_t *items)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(items, i, entry) {
+		const char *reason = json_string_value(json_object_get(entry, "reason"));
+
+		if (reason)
+			return xasprintf("%s: %s", json_string_value(json_object_get(entry, "name")), reason);
+	}
+	return NULL;
+}
+
+static int report(const struct services_apply *apply, const char *configuration, json_t *items,
+		  struct problems *problems)
+{
+	bool is_broken = has_state(items, "failed") || has_state(items, "unknown");
+	const char *state = is_broken ? "degraded" : has_state(items, "waiting") ? "waiting" :
+			    json_array_size(items) ? "ok" : "none";
+	autofree char *path = path_in_root(apply->root, SERVICES_JSON), *reason = first_reason(items);
+	autojson json_t *value = json_pack("{ss, ss*, ss, sO}", "state", state, "reason", reason, "configuration",
+					   configuration, "items", items);
+
+	if (apply->is_dry_run) {
+		json_print(value, stdout);
+		return EXIT_DONE;
+	}
+	if (reason)
+		problem(problems, "%s", reason);
+	if (json_write_file(path, 0644, value, problems) < 0 || has_state(items, "failed") ||
+	    has_state(items, "waiting"))
+		return EXIT_TEMPORARY;
+	return is_broken ? EXIT_PERMANENT : EXIT_DONE;
+}
+
+static int apply_once(const struct services_apply *apply, char **ret_configuration, struct problems *problems)
+{
+	autohost struct host host = { 0 };
+	autojson json_t *items = NULL;
+
+	if (host_conf_read(apply->root, &host, ret_configuration, problems) < 0)
+		return EXIT_PERMANENT;
+	if (acts(apply))
+		turn_off_others(&host.services, problems);
+	items = turn_on_all(apply, &host.services);
+	return report(apply, *ret_configuration, items, problems);
+}
+
+/* What changes meanwhile is applied next: the path unit does not look then. */
+int services_apply(const struct services_apply *apply, struct problems *problems)
+{
+	autofree char *path = path_in_root(apply->root, HOST_CONF);
+	int code = EXIT_TEMPORARY;
+
+	for (int i = 0; i < APPLY_TIMES; i++) {
+		autofree char *configuration = NULL, *now = NULL;
+
+		problems_done(problems);
+		code = apply_once(apply, &configuration, problems);
+		if (!configuration || sha256_file(path, &now, NULL) < 0 || streq(configuration, now))
+			break;
+	}
+	return code;
+}
