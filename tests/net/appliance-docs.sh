@@ -17,7 +17,8 @@ blocks() { # LANGUAGE
 } >"$WORK/example"
 check "there are examples" test "$(wc -l <"$WORK/example")" -ge 10
 run_example() {
-	export -f within
+	export -f within hopeless
+	export within_pause_max
 	(cd "$WORK" && bash -x ./example)
 }
 check "the examples run" run_example

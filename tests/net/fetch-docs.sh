@@ -16,7 +16,8 @@ xorriso -as mkisofs -quiet -o "$WORK/out/roost.iso" -graft-points "/roost=$image
 		sed 's|^roost-appliance.*&$|&\nwithin 20 listens 8080|'
 } >"$WORK/example"
 run_example() {
-	export -f within listens
+	export -f within hopeless listens
+	export within_pause_max
 	(cd "$WORK" && bash -x ./example)
 }
 check "there are examples" test "$(wc -l <"$WORK/example")" -ge 6
