@@ -175,7 +175,7 @@ unit golden fuzz lint net: ## one tier of the tests (also: boot, bench)
 boot bench:
 	$(Q)$(MAKE) --no-print-directory test-programs
 	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
-	$(Q)tests/run $@
+	$(Q)BENCH_LONG=1 tests/run $@
 
 golden-update: tools ## rewrite the expected results of the golden tests, for review with git diff
 	$(Q)tests/golden/run --update $(O)/bin

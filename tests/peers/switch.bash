@@ -62,10 +62,14 @@ switch_lacp_in_use() {
 		END { print n + 0 }'
 }
 
+# This machine's own kernel sees what comes out of a cable, too, and would answer for all of its addresses:
+# whoever hears that answer first talks to the cable and not to what is behind the switch.
+_switch_only_cable() { ip link set "$1" arp off && echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"; } # DEVICE
+
 _switch_configure() {
 	local tap
 	for tap in tap0 tap1; do
-		ip tuntap add "$tap" mode tap && ip link set "$tap" up || return
+		ip tuntap add "$tap" mode tap && _switch_only_cable "$tap" && ip link set "$tap" up || return
 	done
 	switch_vsctl "$1" add-br switch -- set bridge switch datapath_type=netdev \
 		-- add-port switch site tag=10 -- set interface site type=internal \
