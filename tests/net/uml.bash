@@ -60,21 +60,30 @@ uml_root() {
 	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/test.service"
 }
 
-# One of the CPUs that this process may use.
-uml_cpu() {
+# The CPUs that this process may use, in any order.
+uml_cpus() {
 	local range
 	for range in $(sed -n 's/^Cpus_allowed_list://p' /proc/self/status | tr , ' '); do
 		seq "${range%-*}" "${range#*-}"
-	done | shuf -n 1
+	done | shuf
+}
+
+# uml_take_cpu: sets $cpu to one that no other test's guest has, until this test ends; else to any.
+uml_take_cpu() {
+	for cpu in $(uml_cpus); do
+		exec {cpu_lock}>"$OUT/tests/uml-cpu-$cpu.lock"
+		flock --nonblock "$cpu_lock" && return
+	done
 }
 
 # uml_run SECONDS [OPTION...]: until the guest powers off. Its console is $WORK/console. The guest has one
 # CPU, and its kernel and programs are processes that take turns at each system call: spread over several
 # CPUs they wait for each other, and everything takes three times as long.
 uml_run() {
-	local limit=$1
+	local limit=$1 cpu
 	shift
-	timeout "$limit" taskset -c "$(uml_cpu)" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
+	uml_take_cpu
+	timeout "$limit" taskset -c "$cpu" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
 		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet umid="uml$$" \
 		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1
 }
