@@ -122,10 +122,15 @@ static json_t *turn_on_item(const struct services_apply *apply, const char *name
 
 /* ---- All of them --------------------------------------------------------------------------------------- */
 
+static bool is_wanted(const struct host_services *wanted, const char *name)
+{
+	return strv_contains(wanted->enabled, name) && !strv_contains(wanted->disabled, name);
+}
+
 static void turn_off_others(const struct host_services *wanted, struct problems *problems)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
-		if (!strv_contains(wanted->enabled, services[i].name))
+		if (!is_wanted(wanted, services[i].name))
 			(void)stop(&services[i], problems);
 }
 
@@ -134,7 +139,7 @@ static json_t *turn_on_all(const struct services_apply *apply, const struct host
 	json_t *items = json_array();
 
 	for (char **name = wanted->enabled; name && *name; name++)
-		if (!strv_contains(wanted->disabled, *name))
+		if (is_wanted(wanted, *name))
 			json_array_append_new(items, turn_on_item(apply, *name));
 	return items;
 }
