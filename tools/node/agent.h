@@ -34,7 +34,8 @@ struct agent {
 	struct node_report report;      /* how the node is, as last looked at */
 	int64_t look_next_ms;           /* when to look again while it is not ready */
 
-	char *certified;                /* what the certificate was asked for: "NAME ADDRESS" */
+	char *told_names;               /* "NAME ADDRESS" of the last registration or heartbeat */
+	char *certified;                /* the same, when the certificate was asked for */
 	int64_t certificate_next_ms;    /* not before: when another one may be asked for */
 
 	json_t *facts;                  /* collected while there was no address yet; may be NULL */

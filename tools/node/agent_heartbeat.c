@@ -3,15 +3,12 @@
  * The step that tells the appliance how the node is, POST /v1/hosts/{id}/heartbeat, and hears whether
  * there is a new kickstart; now and then also whether the facts have changed.
  */
-#include "common/digest.h"
-#include "common/file.h"
 #include "common/timeline.h"
 #include "node/agent_http.h"
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/agent_trial.h"
 #include "node/facts.h"
-#include "node/host_conf.h"
 #include "node/storage_summary.h"
 
 #define FACTS_MS (10 * 60 * 1000)
@@ -27,13 +24,9 @@ static json_t *report_or_null(const struct agent *agent, const char *name)
 
 static json_t *storage_or_null(const struct agent *agent)
 {
-	autofree char *path = path_in_root(agent->root, HOST_CONF), *configuration = NULL;
 	autojson json_t *report = agent_read_report(agent, "storage.json");
 
-	if (!report)
-		return json_null();
-	sha256_file(path, &configuration, NULL);
-	return storage_summary(report, configuration);
+	return report ? storage_summary(report, agent->report.configuration) : json_null();
 }
 
 static json_t *bounded_text(const json_t *event, const char *field, size_t max)
@@ -78,6 +71,7 @@ static char *heartbeat_body(struct agent *agent)
 	json_object_set_new(body, "generation", agent_text_json(report->generation));
 	json_object_set_new(body, "address", agent_text_json(address));
 	facts_hostname.collect(agent->root, body, NULL);
+	agent_pki_tell(agent, body, address);
 	add_timeline(agent, body);
 	json_object_set_new(body, "network", report_or_null(agent, "network.json"));
 	json_object_set_new(body, "storage", storage_or_null(agent));

@@ -81,8 +81,10 @@ static json_t *current_facts(struct agent *agent)
 static char *registration_body(struct agent *agent)
 {
 	autojson json_t *body = json_object();
+	autofree char *address = address_towards(agent->config.server);
 	json_t *facts = current_facts(agent);
 
+	agent_pki_tell(agent, facts, address);
 	free(agent->told_facts);
 	agent->told_facts = json_line(facts);
 	json_object_set_new(body, "id", json_string(agent->id));

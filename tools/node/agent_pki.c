@@ -11,7 +11,6 @@
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/certificate.h"
-#include "node/facts.h"
 
 #define CERTIFICATE_FILE PKI_FOLDER "/cert.pem"
 #define RETRY_MS (60 * 1000)
@@ -30,16 +29,12 @@ static void tell(const struct problems *problems)
 		log_warning("certificate: %s", *item);
 }
 
-/* What the appliance puts into the certificate: "NAME ADDRESS". Owned by the caller. */
-static char *names_now(const struct agent *agent)
+void agent_pki_tell(struct agent *agent, const json_t *told, const char *address)
 {
-	autofree char *address = address_towards(agent->config.server);
-	autojson json_t *name = json_object();
-	const char *text;
+	const char *name = json_string_value(json_object_get(told, "hostname"));
 
-	facts_hostname.collect(agent->root, name, NULL);
-	text = json_string_value(json_object_get(name, "hostname"));
-	return xasprintf("%s %s", text ? text : "-", address ? address : "-");
+	free(agent->told_names);
+	agent->told_names = xasprintf("%s %s", name ? name : "-", address ? address : "-");
 }
 
 void agent_pki_write(struct agent *agent)
@@ -48,7 +43,7 @@ void agent_pki_write(struct agent *agent)
 	autoproblems struct problems problems = { 0 };
 
 	free(agent->certified);
-	agent->certified = names_now(agent);
+	agent->certified = xstrdup(agent->told_names);
 	if (make_folders(folder, 0755, &problems) < 0 ||
 	    write_one(agent, PKI_FOLDER "/ca.pem", 0644, agent->ca_pem, &problems) < 0 ||
 	    write_one(agent, PKI_FOLDER "/key.pem", 0600, agent->identity.key_pem, &problems) < 0 ||
@@ -66,13 +61,11 @@ void agent_pki_remove(const struct agent *agent)
 
 /* ---- Renewal --------------------------------------------------------------------------------------- */
 
-static bool is_due(struct agent *agent)
+static bool is_due(const struct agent *agent)
 {
-	autofree char *names = names_now(agent);
-
 	if (until_ms(agent->certificate_next_ms) > 0)
 		return false;
-	return !streq_null(names, agent->certified) ||
+	return !streq_null(agent->told_names, agent->certified) ||
 	       certificate_is_old(agent->identity.certificate_pem, time(NULL));
 }
 

@@ -14,6 +14,11 @@
 
 #define PKI_FOLDER "/run/roost/pki"
 
+/*
+ * What a registration or a heartbeat tells: the name in `told` ("hostname") and the address (may be NULL). They
+ * are what the appliance puts into the certificate.
+ */
+void agent_pki_tell(struct agent *agent, const json_t *told, const char *address);
 /* After a registration: writes the three. */
 void agent_pki_write(struct agent *agent);
 /* After a heartbeat that the appliance took: asks for another certificate when that is due. Best effort. */

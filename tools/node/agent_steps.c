@@ -47,6 +47,7 @@ void agent_done(struct agent *agent)
 	free(agent->telling_timeline);
 	free(agent->ks_url);
 	free(agent->network);
+	free(agent->told_names);
 	free(agent->certified);
 	*agent = (struct agent){ 0 };
 }

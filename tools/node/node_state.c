@@ -117,6 +117,7 @@ static void check_storage(const struct node_inputs *inputs, struct node_report *
 void node_report_compute(const struct node_inputs *inputs, struct node_report *ret)
 {
 	*ret = (struct node_report){ .readiness = NODE_READY };
+	ret->configuration = inputs->configuration ? xstrdup(inputs->configuration) : NULL;
 	check_config(inputs, ret);
 	check_part(inputs, inputs->network, "network", ret);
 	if (inputs->is_on_trial)
@@ -134,6 +135,7 @@ void node_report_done(struct node_report *report)
 {
 	strv_free(report->reasons);
 	free(report->generation);
+	free(report->configuration);
 	*report = (struct node_report){ 0 };
 }
 

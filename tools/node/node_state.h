@@ -30,6 +30,7 @@ struct node_report {
 	enum node_readiness readiness;
 	char **reasons;                 /* plain sentences; empty when ready */
 	char *generation;               /* that is applied; NULL when none */
+	char *configuration;            /* of the inputs */
 };
 
 /* Pure: nothing is read. */
