@@ -125,6 +125,40 @@ static void test_reasons_are_bounded(void **state)
 	node_report_done(&report);
 }
 
+/* Each reason tells what it is about, and whether that is on its way or does not work. */
+static void test_areas(void **state)
+{
+	static const struct {
+		const char *reason;
+		enum node_area area;
+		enum node_readiness readiness;
+	} expected[] = {
+		{ "oemdrv: this configuration is broken", AREA_CONFIGURATION, NODE_DEGRADED },
+		{ "network: not set up yet", AREA_NETWORK, NODE_CONFIGURING },
+		{ "nfs isos: degraded", AREA_STORAGE, NODE_DEGRADED },
+		{ "services: libvirtd-tls: waits for a certificate", AREA_SERVICES, NODE_CONFIGURING },
+		{ "libvirt: is not running", AREA_LIBVIRT, NODE_DEGRADED },
+	};
+	autojson json_t *config = parse("{\"sources\": [{\"name\": \"oemdrv\", \"state\": \"broken\"}]}");
+	autojson json_t *storage = parse("{\"state\": \"degraded\", \"items\": [{\"kind\": \"nfs\", "
+					 "\"name\": \"isos\", \"state\": \"degraded\"}]}");
+	autojson json_t *services = parse("{\"state\": \"waiting\", \"reason\": "
+					  "\"libvirtd-tls: waits for a certificate\"}");
+	const struct node_inputs inputs = { .config = config, .storage = storage, .services = services,
+					    .libvirt_problem = "is not running" };
+	struct node_report report;
+
+	(void)state;
+	node_report_compute(&inputs, &report);
+	assert_int_equal(strv_len(report.reasons), ARRAY_SIZE(expected));
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		assert_string_equal(report.reasons[i], expected[i].reason);
+		assert_int_equal(report.about[i].area, expected[i].area);
+		assert_int_equal(report.about[i].readiness, expected[i].readiness);
+	}
+	node_report_done(&report);
+}
+
 /* A network that may still be taken back is not something to build on. */
 static void test_on_trial(void **state)
 {
@@ -147,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_areas),
 		cmocka_unit_test(test_on_trial),
 		cmocka_unit_test(test_reasons_are_bounded),
 	};

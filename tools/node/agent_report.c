@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* The node's own report, and the kickstart that the command line names; see agent.h. */
 #include "common/cli.h"
-#include "common/digest.h"
 #include "common/file.h"
 #include "common/http.h"
 #include "common/timeline.h"
 #include "node/agent.h"
 #include "node/agent_input.h"
 #include "node/agent_replies.h"
-#include "node/host_conf.h"
 #include "node/libvirt_probe.h"
-#include "node/network_generations.h"
+#include "node/node_inputs.h"
 
 #define FILE_MAX (1024 * 1024)
-#define LIBVIRT_TIMEOUT_MS 2000
 #define LOOK_MS 2000
-#define STARTING_MS (3 * 60 * 1000) /* since the kernel's start; a slow machine needs its time */
 
 json_t *agent_read_report(const struct agent *agent, const char *name)
 {
@@ -30,31 +26,18 @@ json_t *agent_read_report(const struct agent *agent, const char *name)
  */
 static void compute(const struct agent *agent, struct node_report *ret)
 {
-	autojson json_t *config = agent_read_report(agent, "config.json");
-	autojson json_t *network = agent_read_report(agent, "network.json");
-	autojson json_t *storage = agent_read_report(agent, "storage.json");
-	autojson json_t *services = agent_read_report(agent, "services.json");
-	autofree char *host_conf = path_in_root(agent->root, HOST_CONF);
-	autofree char *libvirt = NULL, *configuration = NULL;
-	autogenerations struct generations generations = { 0 };
-	struct node_inputs inputs = {
-		.wanted_generation = agent->generation,
-		.fetch_problem = agent->fetch_problem,
-		.config = config,
-		.network = network,
-		.storage = storage,
-		.services = services,
-		.may_still_start = now_ms() < STARTING_MS,
-	};
+	autoreports struct node_reports reports = { 0 };
+	autofree char *libvirt = NULL;
+	struct node_inputs inputs;
 
-	generations_read(agent->root, &generations);
-	inputs.is_on_trial = generations_deadline_ms(&generations) >= 0;
-	if (sha256_file(host_conf, &configuration, NULL) == 0)
-		inputs.configuration = configuration;
+	node_reports_read(agent->root, &reports);
+	inputs = node_reports_inputs(&reports);
+	inputs.wanted_generation = agent->generation;
+	inputs.fetch_problem = agent->fetch_problem;
 	node_report_compute(&inputs, ret);
 	if (ret->readiness == NODE_CONFIGURING)
 		return;
-	libvirt = libvirt_problem(agent->root, LIBVIRT_TIMEOUT_MS);
+	libvirt = libvirt_problem(agent->root, NODE_LIBVIRT_TIMEOUT_MS);
 	if (!libvirt)
 		return;
 	inputs.libvirt_problem = libvirt;

@@ -69,6 +69,52 @@ int bus_try_restart(const char *unit, struct problems *problems)
 	return call(bus, message, unit, "org.freedesktop.systemd1.NoSuchUnit", problems);
 }
 
+/* ListUnitsFiltered's array, org.freedesktop.systemd1(5): the name is the first of ten fields. */
+static int read_unit_names(sd_bus_message *reply, char ***ret)
+{
+	autostrv char **names = NULL;
+	const char *name;
+	int r = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
+
+	while (r >= 0 && (r = sd_bus_message_enter_container(reply, 'r', "ssssssouso")) > 0) {
+		r = sd_bus_message_read(reply, "s", &name);
+		if (r >= 0)
+			r = sd_bus_message_skip(reply, "sssssouso");
+		if (r >= 0)
+			r = sd_bus_message_exit_container(reply);
+		if (r >= 0)
+			strv_push(&names, name);
+	}
+	if (r >= 0)
+		*ret = take_ptr(names);
+	return r;
+}
+
+int bus_failed_units(char ***ret, struct problems *problems)
+{
+	automessage sd_bus_message *message = NULL, *reply = NULL;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	autobus sd_bus *bus = NULL;
+	int r;
+
+	if (connect_manager(&bus, problems) < 0)
+		return -1;
+	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.systemd1",
+					   "/org/freedesktop/systemd1",
+					   "org.freedesktop.systemd1.Manager", "ListUnitsFiltered");
+	if (r >= 0)
+		r = sd_bus_message_append(message, "as", 1, "failed");
+	if (r >= 0)
+		r = sd_bus_call(bus, message, ASKING_USEC, &error, &reply);
+	if (r >= 0)
+		r = read_unit_names(reply, ret);
+	if (r < 0)
+		problem(problems, "asking systemd for failed units: %s",
+			error.message ? error.message : strerror(-r));
+	sd_bus_error_free(&error);
+	return r < 0 ? -1 : 0;
+}
+
 /* A call of systemd-networkd's manager; `index` 0: without an argument. */
 static int call_networkd(const char *method, unsigned index, const char *what,
 			 struct problems *problems)

@@ -11,6 +11,8 @@
 
 /* Restarts a unit if it is there and runs. Works before the bus is up: through the manager's own socket. */
 int bus_try_restart(const char *unit, struct problems *problems);
+/* The names of the units that have failed, for strv_free(); NULL: none. Waits 2 s at most. */
+int bus_failed_units(char ***ret, struct problems *problems);
 /* systemd-networkd reads its files again and applies what changed. */
 int bus_networkd_reload(struct problems *problems);
 /* It begins anew with the link of this index: its leases go, and DHCP is asked at once. */

@@ -76,18 +76,24 @@ char *certificate_dates(const char *pem)
 	return xasprintf("valid from %s to %s", from, to);
 }
 
-bool certificate_is_old(const char *pem, int64_t now)
+int certificate_range(const char *pem, int64_t *ret_from, int64_t *ret_until)
 {
 	autox509 X509 *certificate = certificate_parse(pem, strlen(pem));
-	struct tm from, to;
-	int64_t begin, end;
+	struct tm from, until;
 
 	if (!certificate || ASN1_TIME_to_tm(X509_get0_notBefore(certificate), &from) != 1 ||
-	    ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &to) != 1)
-		return true;
-	begin = timegm(&from);
-	end = timegm(&to);
-	return now > end - (end - begin) / 3;
+	    ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &until) != 1)
+		return -1;
+	*ret_from = timegm(&from);
+	*ret_until = timegm(&until);
+	return 0;
+}
+
+bool certificate_is_old(const char *pem, int64_t now)
+{
+	int64_t from, until;
+
+	return certificate_range(pem, &from, &until) < 0 || now > until - (until - from) / 3;
 }
 
 char *certificate_clock_text(const char *ca_pem, const char *detail)

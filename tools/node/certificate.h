@@ -27,6 +27,9 @@ int certificate_read(const char *pem, size_t len, char **ret_pem, char **ret_fin
  */
 char *certificate_dates(const char *pem);
 
+/* The same as seconds since 1970. -1 when it is no certificate. */
+int certificate_range(const char *pem, int64_t *ret_from, int64_t *ret_until);
+
 /* Whether less than a third of its time is left at `now` (seconds since 1970); also when it is none. */
 bool certificate_is_old(const char *pem, int64_t now);
 

@@ -4,21 +4,24 @@
 #include "node/facts.h"
 #include "node/node_state.h"
 
-#define REASONS_MAX 20
 #define REASON_MAX 500 /* the appliance takes a thousand bytes */
 #define TEXT_MAX 4096
 
 /* What one part says, in the order of badness; the worst part decides. */
-static void add_reason(struct node_report *report, enum node_readiness readiness, const char *part,
-		       const char *text)
+static void add_reason(struct node_report *report, enum node_area area, enum node_readiness readiness,
+		       const char *part, const char *text)
 {
 	autofree char *line = xasprintf("%s: %s", part, text);
 	autojson json_t *clean = clean_string(line, REASON_MAX);
+	size_t count = strv_len(report->reasons);
 
 	if (report->readiness != NODE_DEGRADED)
 		report->readiness = readiness;
-	if (strv_len(report->reasons) < REASONS_MAX)
-		strv_push(&report->reasons, json_string_value(clean));
+	if (count == NODE_REASONS_MAX)
+		return;
+	strv_push(&report->reasons, json_string_value(clean));
+	report->about[count].area = area;
+	report->about[count].readiness = readiness;
 }
 
 static const char *text_of(const json_t *object, const char *field)
@@ -42,10 +45,10 @@ static void check_sources(const struct node_inputs *inputs, struct node_report *
 		if (!state || !name || !streq(state, "broken"))
 			continue;
 		if (json_array_size(errors) == 0)
-			add_reason(report, NODE_DEGRADED, name, "this configuration is broken");
+			add_reason(report, AREA_CONFIGURATION, NODE_DEGRADED, name, "this configuration is broken");
 		json_array_foreach(errors, j, error)
 			if (json_is_string(error))
-				add_reason(report, NODE_DEGRADED, name, json_string_value(error));
+				add_reason(report, AREA_CONFIGURATION, NODE_DEGRADED, name, json_string_value(error));
 	}
 }
 
@@ -56,12 +59,12 @@ static void check_config(const struct node_inputs *inputs, struct node_report *r
 	report->generation = etag && *etag ? generation_of_etag(etag) : NULL;
 	check_sources(inputs, report);
 	if (inputs->fetch_problem)
-		add_reason(report, NODE_DEGRADED, "kickstart", inputs->fetch_problem);
+		add_reason(report, AREA_CONFIGURATION, NODE_DEGRADED, "kickstart", inputs->fetch_problem);
 	else if (!inputs->config)
-		add_reason(report, NODE_CONFIGURING, "configuration", "not read yet");
+		add_reason(report, AREA_CONFIGURATION, NODE_CONFIGURING, "configuration", "not read yet");
 	else if (inputs->wanted_generation &&
 		 !streq_null(inputs->wanted_generation, report->generation))
-		add_reason(report, NODE_CONFIGURING, "configuration",
+		add_reason(report, AREA_CONFIGURATION, NODE_CONFIGURING, "configuration",
 			   "the appliance's kickstart is not applied yet");
 }
 
@@ -73,20 +76,20 @@ static bool is_outdated(const struct node_inputs *inputs, const json_t *file)
 	return inputs->configuration && applied && !streq(inputs->configuration, applied);
 }
 
-static void check_part(const struct node_inputs *inputs, const json_t *file, const char *part,
-		       struct node_report *report)
+static void check_part(const struct node_inputs *inputs, const json_t *file, enum node_area area,
+		       const char *part, struct node_report *report)
 {
 	const char *state = file ? text_of(file, "state") : NULL;
 	const char *reason = file ? text_of(file, "reason") : NULL;
 
 	if (!state)
-		add_reason(report, NODE_CONFIGURING, part, "not set up yet");
+		add_reason(report, area, NODE_CONFIGURING, part, "not set up yet");
 	else if (is_outdated(inputs, file))
-		add_reason(report, NODE_CONFIGURING, part, "the new configuration is not applied yet");
+		add_reason(report, area, NODE_CONFIGURING, part, "the new configuration is not applied yet");
 	else if (streq(state, "degraded"))
-		add_reason(report, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
+		add_reason(report, area, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
 	else if (!streq(state, "ok") && !streq(state, "none"))
-		add_reason(report, NODE_CONFIGURING, part, state);
+		add_reason(report, area, NODE_CONFIGURING, part, reason && *reason ? reason : state);
 }
 
 /* The items of storage.json say more than its state. */
@@ -97,7 +100,7 @@ static void check_storage(const struct node_inputs *inputs, struct node_report *
 	const json_t *item;
 
 	if (is_outdated(inputs, storage)) {
-		check_part(inputs, storage, "storage", report);
+		check_part(inputs, storage, AREA_STORAGE, "storage", report);
 		return;
 	}
 	json_array_foreach(json_object_get(storage, "items"), i, item) {
@@ -108,10 +111,10 @@ static void check_storage(const struct node_inputs *inputs, struct node_report *
 		if (!state || streq(state, "ok"))
 			continue;
 		part = xasprintf("%s %s", kind ? kind : "storage", name ? name : "");
-		add_reason(report, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
+		add_reason(report, AREA_STORAGE, NODE_DEGRADED, part, reason && *reason ? reason : "degraded");
 	}
 	if (strv_len(report->reasons) == before)
-		check_part(inputs, storage, "storage", report);
+		check_part(inputs, storage, AREA_STORAGE, "storage", report);
 }
 
 void node_report_compute(const struct node_inputs *inputs, struct node_report *ret)
@@ -119,16 +122,16 @@ void node_report_compute(const struct node_inputs *inputs, struct node_report *r
 	*ret = (struct node_report){ .readiness = NODE_READY };
 	ret->configuration = inputs->configuration ? xstrdup(inputs->configuration) : NULL;
 	check_config(inputs, ret);
-	check_part(inputs, inputs->network, "network", ret);
+	check_part(inputs, inputs->network, AREA_NETWORK, "network", ret);
 	if (inputs->is_on_trial)
-		add_reason(ret, NODE_CONFIGURING, "network",
+		add_reason(ret, AREA_NETWORK, NODE_CONFIGURING, "network",
 			   "on trial until the appliance has answered over it");
 	check_storage(inputs, ret);
 	if (inputs->services)
-		check_part(inputs, inputs->services, "services", ret);
+		check_part(inputs, inputs->services, AREA_SERVICES, "services", ret);
 	if (inputs->libvirt_problem)
-		add_reason(ret, inputs->may_still_start ? NODE_CONFIGURING : NODE_DEGRADED, "libvirt",
-			   inputs->libvirt_problem);
+		add_reason(ret, AREA_LIBVIRT, inputs->may_still_start ? NODE_CONFIGURING : NODE_DEGRADED,
+			   "libvirt", inputs->libvirt_problem);
 }
 
 void node_report_done(struct node_report *report)

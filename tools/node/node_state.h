@@ -26,9 +26,18 @@ struct node_inputs {
 	bool may_still_start;           /* the boot is young: what does not answer may be starting */
 };
 
+#define NODE_REASONS_MAX 20
+
+/* What a reason is about. */
+enum node_area { AREA_CONFIGURATION, AREA_NETWORK, AREA_STORAGE, AREA_SERVICES, AREA_LIBVIRT };
+
 struct node_report {
 	enum node_readiness readiness;
-	char **reasons;                 /* plain sentences; empty when ready */
+	char **reasons;                 /* plain sentences, NODE_REASONS_MAX at most; empty when ready */
+	struct {
+		enum node_area area;
+		enum node_readiness readiness;
+	} about[NODE_REASONS_MAX];      /* of each of the reasons */
 	char *generation;               /* that is applied; NULL when none */
 	char *configuration;            /* of the inputs */
 };

@@ -11,6 +11,7 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "status", cmd_status, "how far this host is, and what it lacks" },
+	{ "health", cmd_health, "a check of everything: what is not well, why, and what to do" },
 	{ "explain", cmd_explain, "where a value of the configuration comes from, and which sources lost" },
 	{ "plan", cmd_plan, "what a configuration would change in the network, without doing it" },
 	{ "facts", cmd_facts, "what this host tells its appliance about its hardware" },
