@@ -3,6 +3,7 @@
 #include "node/run_outside.h"
 
 #define STOP_S 5
+#define OUTPUT_MAX (256 * 1024)
 
 int run_outside(const char *const *properties, const char *const *argv, int limit_s,
 		struct process_result *ret, struct problems *problems)
@@ -21,6 +22,7 @@ int run_outside(const char *const *properties, const char *const *argv, int limi
 	for (; *argv; argv++)
 		strv_push(&all, *argv);
 	return process_run(&(struct process){ .argv = (const char *const *)all,
-					      .timeout_ms = (limit_s + STOP_S + 5) * 1000 },
+					      .timeout_ms = (limit_s + STOP_S + 5) * 1000,
+					      .output_max = OUTPUT_MAX },
 			   ret, problems);
 }

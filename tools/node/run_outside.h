@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Running a program outside the caller's sandbox: mount(8) and LVM's need what our units may not have. */
+/* Running a program outside the caller's sandbox: what mount(8), LVM and a discovery need, our units may not have. */
 #ifndef NODE_RUN_OUTSIDE_H
 #define NODE_RUN_OUTSIDE_H
 
@@ -8,7 +8,7 @@
 /*
  * Runs `argv` (NULL-terminated) as a transient unit, at most limit_s seconds, and waits for it.
  * `properties` ("NAME=VALUE" of systemd.exec(5), NULL-terminated) may be NULL.
- * Returns and fills as process_run does; at a time-out the result has no output.
+ * Returns and fills as process_run does, with the last 256 KiB of output; at a time-out the result has no output.
  */
 int run_outside(const char *const *properties, const char *const *argv, int limit_s,
 		struct process_result *ret, struct problems *problems);

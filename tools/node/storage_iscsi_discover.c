@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: MIT
 /* Targets that a portal tells of: asked for, recorded, logged in to; see storage_iscsi.h. */
-#include "common/process.h"
 #include "node/iscsi_discovered.h"
+#include "node/run_outside.h"
 #include "node/storage_iscsi.h"
 #include "node/storage_probe.h"
 
-#define DISCOVER_MS 60000 /* above the bounds of its record */
+#define DISCOVER_S 60 /* above the bounds of its record */
 #define TARGETS_AT_ONCE 16
-#define ANSWER_MAX (256 * 1024)
 
 #define STATUS_NO_TARGETS 21
 #define STATUS_AUTH_FAILED 24
+
+/* The session of a discovery is iscsiadm's own, not iscsid's: the kernel lets only CAP_SYS_ADMIN use its transport. */
+static const char *const sandbox[] = {
+	"CapabilityBoundingSet=CAP_SYS_ADMIN CAP_NET_RAW", /* the latter to bind to a device */
+	"NoNewPrivileges=yes",
+	"ProtectSystem=strict",
+	"ReadWritePaths=/run/lock",
+	"ProtectHome=yes",
+	"PrivateTmp=yes",
+	"RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
+	"RestrictNamespaces=yes",
+	"SystemCallArchitectures=native",
+	"UMask=0077",
+	NULL,
+};
 
 /*
  * Nothing is stored by iscsiadm: the records of what it found are ours, with our bounds. The secret is in
@@ -23,10 +37,9 @@ static int ask(const struct iscsi_session *like, const char *portal, struct disc
 	const char *argv[] = { "iscsiadm", "--mode", "discoverydb", "--type", "sendtargets", "--portal",
 			       portal, "--discover", "--op", "nonpersistent",
 			       "--interface", like->iface ? like->iface : "default", NULL };
-	struct process process = { .argv = argv, .timeout_ms = DISCOVER_MS, .output_max = ANSWER_MAX };
 	autoproblems struct problems details = { 0 };
 	struct process_result result;
-	int status = process_run(&process, &result, &details);
+	int status = run_outside(sandbox, argv, DISCOVER_S, &result, &details);
 
 	if (result.status == STATUS_NO_TARGETS)
 		status = problem(problems, "%s: it has no targets for this host", portal);
