@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/net/tap.bash
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
+# shellcheck source=tests/net/wires.bash
+. tests/net/wires.bash
 # shellcheck source=tests/peers/iscsi.bash
 . tests/peers/iscsi.bash
 
@@ -33,36 +35,10 @@ start_targets() {
 		iscsi_add_target "$WORK/other" 2 $iqn:single 8M
 }
 
-# What the guest asks for, by name.
-do_cut-near() { ip link set tap0 down; }
-do_cut-far() { ip link set tap1 down; }
-do_mend() { ip link set tap0 up && ip link set tap1 up; }
-
-answer() {
-	local asked
-	while read -r -t 0.2 <> <(:) || true; do
-		for asked in "$root"/test/ask.*; do
-			[ -e "$asked" ] || continue
-			rm "$asked"
-			"do_${asked##*/ask.}" && : >"$root/test/did.${asked##*/ask.}"
-		done
-	done
-}
-
-run_guest() {
-	answer &
-	uml_run 270 eth0=tuntap,tap0 eth1=tuntap,tap1
-	kill %%
-}
-
-# An address is at home on its own wire only.
-echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore
-for n in 2 3; do
-	ip tuntap add "tap$((n - 2))" mode tap && ip address add "10.0.$n.2/24" dev "tap$((n - 2))" && ip link set "tap$((n - 2))" up
-done
+check "there are two wires" wires 2
 check "two iSCSI targets with two portals each start" start_targets
 check "the image's tree is mounted" make_root || { echo "1..$tap_count"; exit 1; }
-run_guest
+wires_run 270
 uml_results
 for pid in "${target:-}" "${other:-}"; do
 	[ -n "$pid" ] && kill -KILL "$pid"

@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/net/tap.bash
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
+# shellcheck source=tests/net/wires.bash
+. tests/net/wires.bash
 # shellcheck source=tests/peers/iscsi.bash
 . tests/peers/iscsi.bash
 
@@ -25,12 +27,12 @@ more_luns() {
 	for n in 2 3 4 5; do iscsi_add_lun "$WORK/iscsi" "$n" || return; done
 }
 
-ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "there is a wire" wires 1
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 iqn.2026-11.example.test:disk1)'
 check "it has five LUNs" more_luns
 stranger=$(sha256sum <"$WORK/iscsi/lun5")
 check "the image's tree is mounted" make_root
-uml_run 240 eth0=tuntap,tap0
+wires_run 240
 uml_results
 check "the disk that nobody named is as it was" equals "$(sha256sum <"$WORK/iscsi/lun5")" "$stranger"
 kill -KILL "${target:-}"

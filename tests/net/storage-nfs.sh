@@ -8,6 +8,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/net/tap.bash
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
+# shellcheck source=tests/net/wires.bash
+. tests/net/wires.bash
 # shellcheck source=tests/peers/nfs.bash
 . tests/peers/nfs.bash
 
@@ -35,12 +37,12 @@ make_root() {
 		systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service
 }
 
-ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "there is a wire" wires 1
 check "exports are made" make_exports
 check "rpcbind starts, for version 3" eval 'rpcbind=$(start_rpcbind)'
 check "an NFS server starts" eval 'server=$(start_nfs_server "$nfs" 2049 /export)'
 check "the image's tree is mounted" make_root
-uml_run 200 eth0=tuntap,tap0
+wires_run 200
 uml_results
 for pool in v3 v40 v41 v42; do
 	name=${pool/v41/export}

@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/net/tap.bash
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
+# shellcheck source=tests/net/wires.bash
+. tests/net/wires.bash
 # shellcheck source=tests/peers/nfs.bash
 . tests/peers/nfs.bash
 # shellcheck source=tests/peers/iscsi.bash
@@ -26,37 +28,24 @@ make_root() {
 	mkdir -p "$root/etc/systemd/system/roost-storage-watch.service.d"
 	printf '[Service]\nExecStart=\nExecStart=/usr/bin/roost-storage watch --every=3\n' \
 		>"$root/etc/systemd/system/roost-storage-watch.service.d/pace.conf"
-	: >"$root/test/ask"
 }
 
 start_server() { server=$(start_nfs_server "$nfs" 2049 /a /b); }
 stop_server() { kill -KILL "$server"; tail --pid="$server" -f /dev/null; }
 
 # What the guest asks for, by name.
-ask_restore() { # another folder in its place, as after a server's restore
+do_restore() { # another folder in its place, as after a server's restore
 	stop_server && mkdir "$nfs/new" && truncate -s 1M "$nfs/new/restored.img" && rm -rf "$nfs/a" &&
 		mv "$nfs/new" "$nfs/a" && start_server
 }
-ask_silence() { ip link set tap0 down; }
-ask_return() { ip link set tap0 up; }
 # Through the server, which would not see at once what was done behind its back.
-ask_file() { nfs-cp /etc/hostname "nfs://$PEER_ADDRESS/a/new.img?version=4"; }
+do_file() { nfs-cp /etc/hostname "nfs://$PEER_ADDRESS/a/new.img?version=4"; }
 
-serve() {
-	local wanted
-	tail -n +1 -s 0.1 -f "$root/test/ask" | while read -r wanted; do
-		"ask_$wanted" || echo "# $wanted failed"
-		touch "$root/test/answered"
-	done
-}
-
-ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "there is a wire" wires 1
 check "an NFS server starts" start_server
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 iqn.2026-11.example.test:disk1)'
 check "the image's tree is mounted" make_root
-serve &
-uml_run 270 eth0=tuntap,tap0
-kill %%
+wires_run 270
 uml_results
 check "no byte of what was written under a restart is lost: a second client reads it" \
 	equals "$(nfs-cat "nfs://$PEER_ADDRESS/b/load?version=4" | sha256sum)" "$(cat "$root/test/load.sum")"

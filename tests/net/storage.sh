@@ -12,6 +12,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/net/tap.bash
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
+# shellcheck source=tests/net/wires.bash
+. tests/net/wires.bash
 # shellcheck source=tests/peers/iscsi.bash
 . tests/peers/iscsi.bash
 # shellcheck source=tests/peers/nfs.bash
@@ -32,20 +34,11 @@ make_root() {
 		systemd-networkd.socket systemd-timesyncd.service
 }
 
-# Until the guest asks for it; then nothing answers any more, not even with a refusal.
-cut_the_cable() {
-	until [ -e "$root/test/cut" ]; do sleep 0.2; done
-	ip link set tap0 down
-	until [ -s "$root/test/poweroff" ]; do sleep 0.1; done
-	date +%s >"$WORK/began"
-}
-
 run_guest() {
-	cut_the_cable &
 	# What is said after the guest's last words can only be read on its console.
-	uml_run 280 eth0=tuntap,tap0 systemd.journald.forward_to_console=1 systemd.journald.max_level_console=info
+	wires_run 280 systemd.journald.forward_to_console=1 systemd.journald.max_level_console=info
 	date +%s >"$WORK/ended"
-	kill %% 2>/dev/null
+	stat -c %Y "$root/test/poweroff" >"$WORK/began"
 	[ -s "$root/test/poweroff" ] || { tail -n 40 "$WORK/console"; return 1; }
 }
 
@@ -53,7 +46,7 @@ status() { contains "$(cat "$root/test/$1.status")" "$2"; }
 seen() { contains "$(cat "$root/test/$1")" "$2"; }
 
 echo chapsecret123 >"$WORK/chap"
-ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip link set tap0 up
+check "there is a wire" wires 1
 ip address add $quiet/24 dev tap0
 check "an iSCSI target starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 $iqn user1 "$WORK/chap")'
 check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 /export)'
