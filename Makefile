@@ -26,7 +26,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 FOLDERS := tools/common tools/kickstart tools/host tools/node tools/appliance tools/media image
 PKGS_tools/common := jansson libcurl libcrypto
-PKGS_tools/node := blkid mount libsystemd libvirt libcrypto
+PKGS_tools/node := blkid mount libsystemd libvirt libssl libcrypto
 PKGS_tools/appliance := libmicrohttpd gnutls sqlite3 libsystemd
 PKGS_tools/media := blkid mount fdisk libarchive
 PKGS_image :=

@@ -107,6 +107,7 @@ struct host_logging {
 	struct ks_at at;
 	char *host;
 	int port;
+	char *fingerprint;      /* SHA-256 of the receiver's certificate: TLS; NULL: plain TCP */
 	char *level;
 };
 

@@ -47,6 +47,7 @@ const struct host_key host_keys[] = {
 	{ "timesource", &host_timesource_command, NULL },
 	{ "logging.host", &host_logging_command, "host" },
 	{ "logging.port", &host_logging_command, "port" },
+	{ "logging.fingerprint", &host_logging_command, "fingerprint" },
 	{ "iscsiname", &host_iscsiname_command, NULL },
 	{ "iscsi", &host_iscsi_command, NULL },
 	{ "pool", &host_pool_command, NULL },

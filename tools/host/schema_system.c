@@ -141,8 +141,11 @@ const struct ks_command host_timesource_command = {
 static const char *const log_levels[] = { "debug", "info", "warning", "error", "critical", NULL };
 
 static const struct ks_option logging_options[] = {
-	{ "host", &ks_host, offsetof(struct host_logging, host), "Where to send the journal." },
+	{ "host", &ks_host, offsetof(struct host_logging, host),
+	  "Where to send the journal, as syslog messages over TCP." },
 	{ "port", &ks_port, offsetof(struct host_logging, port), "Its port.", .fallback = "514" },
+	{ "fingerprint", &fingerprint, offsetof(struct host_logging, fingerprint),
+	  "SHA-256 of the receiver's certificate: TLS, on port 6514 as a rule (Roost's own option)." },
 	{ "level", &ks_word, offsetof(struct host_logging, level),
 	  "As in an installer; has no effect here.", .names = log_levels },
 	{ 0 },

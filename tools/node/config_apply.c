@@ -140,7 +140,6 @@ void config_unapplied(const char *root, const struct host *host, char ***ret_lin
 		const char *name;
 		bool is_given;
 	} commands[] = {
-		{ "logging", host->logging.at.line != 0 },
 		{ "rootpw", host->rootpw.at.line != 0 },
 		{ "sshkey", host->sshkeys_count != 0 },
 		{ "firewall", host->firewall.at.line != 0 },

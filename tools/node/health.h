@@ -44,13 +44,15 @@ struct health_check {
 void health_reason(struct health_result *result, enum health_state state, const char *fmt, ...)
 	printf_like(3, 4);
 
-/* The looks, in files by what they ask: health_machine.c, health_identity.c. */
+/* The looks, in files by what they ask: health_machine.c, health_peers.c. */
 void health_look_units(const struct health_inputs *inputs, struct health_result *result);
 void health_look_memory(const struct health_inputs *inputs, struct health_result *result);
 void health_look_kvm(const struct health_inputs *inputs, struct health_result *result);
 void health_look_time(const struct health_inputs *inputs, struct health_result *result);
 void health_look_appliance(const struct health_inputs *inputs, struct health_result *result);
 void health_look_certificate(const struct health_inputs *inputs, struct health_result *result);
+
+void health_look_logs(const struct health_inputs *inputs, struct health_result *result);
 
 /* Runs every check; a few seconds at most. Never NULL, owned by the caller. */
 json_t *health_read(const char *root);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Checks of who this host is to others: its registration, its certificate, its clock; see health.h. */
+/* Checks of what this host shares with others: registration, certificate, clock, logs; see health.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/stat.h>
@@ -10,8 +10,10 @@
 #include "node/certificate.h"
 #include "node/health.h"
 #include "node/host_conf.h"
+#include "node/log_send.h"
 
 #define PEM_MAX (64 * 1024)
+#define LOGS_JSON_MAX (64 * 1024)
 #define SYNCHRONIZED "/run/systemd/timesync/synchronized"
 /* systemd-timesyncd asks every 2048 s at most, timesyncd.conf(5): three of these and more. */
 #define SYNCHRONIZED_AGE_S (2 * 3600)
@@ -96,4 +98,24 @@ void health_look_time(const struct health_inputs *inputs, struct health_result *
 	if (age_s > SYNCHRONIZED_AGE_S)
 		health_reason(result, HEALTH_DEGRADED, "no time server has answered for %" PRId64 " minutes",
 			      age_s / 60);
+}
+
+/* ---- Logs ---------------------------------------------------------------------------------------------- */
+
+void health_look_logs(const struct health_inputs *inputs, struct health_result *result)
+{
+	autofree char *path = path_in_root(inputs->root, LOGS_JSON);
+	autojson json_t *logs = json_read_file(path, LOGS_JSON_MAX, NULL);
+	const char *receiver = text_of(logs, "receiver"), *reason = text_of(logs, "reason");
+	autohost struct host host = { 0 };
+
+	(void)host_conf_read_optional(inputs->root, &host, NULL);
+	if (!host.logging.host)
+		result->note = xstrdup("sent nowhere: the configuration names no receiver");
+	else if (!receiver)
+		health_reason(result, HEALTH_DEGRADED, "%s has not been tried yet", host.logging.host);
+	else if (reason)
+		health_reason(result, HEALTH_DEGRADED, "%s", reason);
+	else
+		result->note = xasprintf("sent to %s", receiver);
 }
