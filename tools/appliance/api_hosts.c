@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The nodes' calls: registration, kickstart, heartbeat, facts. */
+#include "appliance/keytabs.h"
 #include "appliance/registrar.h"
 #include "appliance/routes.h"
 #include "common/clock.h"
@@ -165,15 +166,42 @@ static void post_heartbeat(struct request *request, struct reply *reply)
 		return;
 	}
 	if (read_kickstart(request, &host, &text, &generation, reply)) {
+		autofree char *keytab = keytab_generation(&host);
+
 		update_heartbeat(&host, request, &heartbeat);
 		if (store_host_heartbeat(appliance->store, &host, &problems) < 0)
 			reply_broken(reply, &problems);
 		else
-			reply_json(reply, 200, json_pack("{ss, si}", "generation", generation,
+			reply_json(reply, 200, json_pack("{ss, ss*, si}", "generation", generation, "keytab", keytab,
 							 "interval_s", (int)appliance->heartbeat_s));
 		atomic_fetch_add(&appliance->metrics.heartbeats, 1);
 	}
 	heartbeat_done(&heartbeat);
+}
+
+/* ---- Keytab ------------------------------------------------------------------------------------- */
+
+static void get_keytab(struct request *request, struct reply *reply)
+{
+	autoproblems struct problems problems = { 0 };
+	autohost_record struct host_record host = { 0 };
+	int r = store_host_get(request->appliance->store, request->params[0], &host, &problems);
+	size_t len = 0;
+	char *data = r == 1 ? keytab_of_host(&host, &len) : NULL;
+
+	if (r < 0) {
+		reply_broken(reply, &problems);
+		return;
+	}
+	if (!data) {
+		reply_error(reply, 404, NULL, "there is no keytab for this host");
+		return;
+	}
+	reply_header(reply, "Cache-Control: no-store");
+	reply->status = 200;
+	reply->content_type = "application/octet-stream";
+	reply->body = data;
+	reply->body_len = len;
 }
 
 /* ---- Certificate -------------------------------------------------------------------------------- */
@@ -279,8 +307,12 @@ const struct route routes_hosts[] = {
 	  "timeline leaves the last one. The storage is `roost storage status --json` without the mounts' "
 	  "options and without\nwhat nobody configured: at most 128 items, those that are not well first, with "
 	  "`counts` by state and the number of\nthose `left_out`.",
-	  "200 `{\"generation\", \"interval_s\"}`: another generation than the applied one means a new "
-	  "kickstart;\ninterval_s is the time until the next heartbeat." },
+	  "200 `{\"generation\", \"keytab\", \"interval_s\"}`: another generation than the applied one means a new "
+	  "kickstart;\nkeytab is the SHA-256 of the host's keytab, when it has one; interval_s is the time until the next "
+	  "heartbeat." },
+	{ "GET", "/v1/hosts/{id}/keytab", AUTH_HOST, ON_NODES, get_keytab,
+	  "The host's keytab for Kerberos, as the operator left it. For this host alone.",
+	  "200; 404 when there is none." },
 	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,
 	  "A new certificate for the same key: `{\"csr\": PEM}`. For a host whose name or address has changed, or whose "
 	  "certificate\nends soon. Its names are the address that the request came from and the name of the last "

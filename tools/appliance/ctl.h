@@ -41,7 +41,7 @@ struct ctl_command {
 
 /* Each ends with a row without words. */
 extern const struct ctl_command ctl_host_commands[], ctl_boot_commands[], ctl_pool_commands[],
-	ctl_token_commands[], ctl_client_commands[];
+	ctl_token_commands[], ctl_client_commands[], ctl_keytab_commands[];
 
 /* Finds server, CA and token; 0, or an exit code after saying what is missing. */
 int ctl_connect(struct ctl *ctl);
@@ -65,9 +65,11 @@ int ctl_exchange(struct ctl *ctl, const struct ctl_call *call, char **ret, const
 int ctl_get(struct ctl *ctl, json_t **ret, const char *path_fmt, ...) printf_like(3, 4);
 int ctl_send(struct ctl *ctl, const char *method, const json_t *body, json_t **ret,
 	     const char *path_fmt, ...) printf_like(5, 6);
-/* Sends a file ("-" is standard input) as plain text with PUT. */
+/* Sends a file ("-" is standard input) with PUT, and prints the warnings of the answer. */
 int ctl_put_file(struct ctl *ctl, const char *file, const char *path_fmt, ...) printf_like(3, 4);
 
+/* The id of the host that the first argument names; an exit code, after saying what is wrong. Owned by the caller. */
+int ctl_resolve_host(struct ctl *ctl, char **ret_id);
 /* The text of a field, "" when missing. Borrowed. */
 const char *ctl_text(const json_t *object, const char *field);
 /* Indented JSON on standard output. */

@@ -62,7 +62,7 @@ static int report_unclear(const char *wanted)
 	return EXIT_PERMANENT;
 }
 
-static int resolve(struct ctl *ctl, char **ret_id)
+int ctl_resolve_host(struct ctl *ctl, char **ret_id)
 {
 	autojson json_t *list = NULL;
 	const json_t *host;
@@ -102,7 +102,7 @@ static int host_show(struct ctl *ctl)
 {
 	autojson json_t *answer = NULL;
 	autofree char *id = NULL;
-	int code = resolve(ctl, &id);
+	int code = ctl_resolve_host(ctl, &id);
 
 	if (code == EXIT_DONE)
 		code = ctl_get(ctl, &answer, "/v1/admin/hosts/%s", id);
@@ -121,7 +121,7 @@ static int host_show(struct ctl *ctl)
 static int act(struct ctl *ctl, const char *method, const char *suffix)
 {
 	autofree char *id = NULL;
-	int code = resolve(ctl, &id);
+	int code = ctl_resolve_host(ctl, &id);
 
 	if (code != EXIT_DONE)
 		return code;
@@ -151,7 +151,7 @@ static int host_unset_kickstart(struct ctl *ctl)
 static int host_set_kickstart(struct ctl *ctl)
 {
 	autofree char *id = NULL;
-	int code = resolve(ctl, &id);
+	int code = ctl_resolve_host(ctl, &id);
 
 	if (code != EXIT_DONE)
 		return code;
@@ -162,7 +162,7 @@ static int host_show_kickstart(struct ctl *ctl)
 {
 	autofree char *id = NULL;
 	autofree char *text = NULL;
-	int code = resolve(ctl, &id);
+	int code = ctl_resolve_host(ctl, &id);
 
 	if (code == EXIT_DONE)
 		code = ctl_exchange(ctl, NULL, &text, "/v1/admin/hosts/%s/kickstart", id);

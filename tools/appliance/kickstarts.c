@@ -3,7 +3,7 @@
 #include "appliance/kickstarts.h"
 #include "appliance/registrar.h"
 
-static json_t *lines_json(const struct problems *problems)
+json_t *lines_json(const struct problems *problems)
 {
 	json_t *list = json_array();
 

@@ -11,6 +11,7 @@ void host_record_done(struct host_record *host)
 	free(host->key_id);
 	free(host->facts);
 	free(host->kickstart);
+	free(host->keytab);
 	free(host->heartbeat);
 	free(host->address);
 	*host = (struct host_record){ 0 };

@@ -150,7 +150,7 @@ static const struct ctl_command own_commands[] = {
 
 static const struct ctl_command *const groups[] = {
 	ctl_host_commands, ctl_boot_commands, ctl_pool_commands, ctl_token_commands, ctl_client_commands,
-	own_commands,
+	ctl_keytab_commands, own_commands,
 };
 
 /* Whether argv begins with the command's words; *ret_used is their number. */

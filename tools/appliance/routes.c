@@ -9,7 +9,7 @@ const struct route *const route_groups[] = {
 	routes_admin_hosts,
 	routes_admin_pools,
 	routes_admin_tokens,
-	routes_admin_clients,
+	routes_admin_clients, routes_admin_keytabs,
 	routes_metrics,
 	routes_web,
 	NULL,

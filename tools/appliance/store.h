@@ -33,6 +33,7 @@ struct host_record {
 	char *key_id;      /* SHA-256 of the public key in its last certificate */
 	char *facts;       /* JSON */
 	char *kickstart;   /* its own; NULL: its pool's */
+	char *keytab;      /* base64; see keytabs.h */
 	char *heartbeat;   /* JSON, the last one */
 	char *address;     /* where its last request came from */
 	int64_t created_at;

@@ -11,14 +11,14 @@
 #include "appliance/store.h"
 
 #define BUSY_TIMEOUT_MS 5000
-#define SCHEMA_VERSION 1
 
 struct sqlite_store {
 	sqlite3 *db;      /* durable */
 	sqlite3 *relaxed; /* heartbeats */
 };
 
-static const char schema[] =
+/* One a version: from a file without anything to today's. What is here is never changed, only added to. */
+static const char *const versions[] = {
 	"CREATE TABLE pools (name TEXT PRIMARY KEY, kickstart TEXT NOT NULL,"
 	" created_at INTEGER NOT NULL) STRICT;"
 	"CREATE TABLE hosts (id TEXT PRIMARY KEY, admission INTEGER NOT NULL, name TEXT,"
@@ -32,8 +32,9 @@ static const char schema[] =
 	" revoked_at INTEGER NOT NULL) STRICT;"
 	"CREATE TABLE duplicates (host_id TEXT NOT NULL REFERENCES hosts(id) ON DELETE CASCADE,"
 	" hardware TEXT NOT NULL, facts TEXT NOT NULL, address TEXT, first_at INTEGER NOT NULL,"
-	" last_at INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (host_id, hardware)) STRICT;"
-	"PRAGMA user_version = 1;";
+	" last_at INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (host_id, hardware)) STRICT;",
+	"ALTER TABLE hosts ADD COLUMN keytab TEXT;",
+};
 
 /* ---- Opening ------------------------------------------------------------------------------------ */
 
@@ -68,20 +69,28 @@ static int connect_file(const char *path, const char *synchronous, sqlite3 **ret
 	return sql_run(*ret, pragmas, problems);
 }
 
+static int add_version(sqlite3 *db, int version, struct problems *problems)
+{
+	autofree char *change = xasprintf("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
+					  versions[version - 1], version);
+
+	return sql_run(db, change, problems);
+}
+
 static int make_schema(sqlite3 *db, const char *path, struct problems *problems)
 {
-	autofree char *change = xasprintf("BEGIN IMMEDIATE; %s COMMIT;", schema);
 	int64_t version = -1;
 
 	if (sql_each(db, sql_prepare(db, problems, "PRAGMA user_version", ""), read_number, &version,
 		     problems) < 0)
 		return -1;
-	if (version == 0)
-		return sql_run(db, change, problems);
-	if (version != SCHEMA_VERSION)
-		return problem(problems, "store: %s has version %lld, expected %d: it was written by "
-			       "another version of roost-appliance", path, (long long)version,
-			       SCHEMA_VERSION);
+	if (version < 0 || version > (int64_t)ARRAY_SIZE(versions))
+		return problem(problems, "store: %s has version %lld, expected %zu at most: it was written by "
+			       "a newer version of roost-appliance", path, (long long)version,
+			       ARRAY_SIZE(versions));
+	for (int next = (int)version + 1; next <= (int)ARRAY_SIZE(versions); next++)
+		if (add_version(db, next, problems) < 0)
+			return -1;
 	return 0;
 }
 
@@ -127,7 +136,7 @@ static void sqlite_rollback(void *state)
 /* ---- Hosts -------------------------------------------------------------------------------------- */
 
 #define HOST_COLUMNS "id, admission, name, pool, token_id, key_id, facts, kickstart, heartbeat, " \
-		     "address, created_at, registered_at, seen_at"
+		     "address, created_at, registered_at, seen_at, keytab"
 
 static struct host_record host_of_row(sqlite3_stmt *row)
 {
@@ -145,6 +154,7 @@ static struct host_record host_of_row(sqlite3_stmt *row)
 		.created_at = sqlite3_column_int64(row, 10),
 		.registered_at = sqlite3_column_int64(row, 11),
 		.seen_at = sqlite3_column_int64(row, 12),
+		.keytab = sql_text(row, 13),
 	};
 }
 
@@ -166,18 +176,19 @@ static int sqlite_host_put(void *state, const struct host_record *host, struct p
 {
 	sqlite3 *db = ((struct sqlite_store *)state)->db;
 	static const char sql[] =
-		"INSERT INTO hosts (" HOST_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+		"INSERT INTO hosts (" HOST_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 		" ON CONFLICT (id) DO UPDATE SET admission = excluded.admission,"
 		" name = excluded.name, pool = excluded.pool, token_id = excluded.token_id,"
 		" key_id = excluded.key_id, facts = excluded.facts, kickstart = excluded.kickstart,"
 		" heartbeat = excluded.heartbeat, address = excluded.address,"
-		" registered_at = excluded.registered_at, seen_at = excluded.seen_at";
+		" registered_at = excluded.registered_at, seen_at = excluded.seen_at,"
+		" keytab = excluded.keytab";
 
-	return sql_finish(db, sql_prepare(db, problems, sql, "sissssssssiii", host->id,
+	return sql_finish(db, sql_prepare(db, problems, sql, "sissssssssiiis", host->id,
 				  (int64_t)host->admission, host->name, host->pool, host->token_id,
 				  host->key_id, host->facts, host->kickstart, host->heartbeat,
 				  host->address, host->created_at, host->registered_at,
-				  host->seen_at), problems);
+				  host->seen_at, host->keytab), problems);
 }
 
 static int sqlite_host_delete(void *state, const char *id, struct problems *problems)
