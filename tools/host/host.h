@@ -136,6 +136,14 @@ struct host_services {
 	char **enabled, **disabled;
 };
 
+struct host_realm {
+	struct ks_at at;
+	char *action;           /* "join" */
+	char *realm;            /* in capitals */
+	char **kdc;             /* NULL: DNS knows them */
+	char **permit;          /* principals; without a realm: of this one */
+};
+
 struct host {
 	struct host_hostname hostname;
 	struct host_appliance appliance;
@@ -155,6 +163,7 @@ struct host {
 	struct host_rootpw rootpw;
 	struct host_firewall firewall;
 	struct host_services services;
+	struct host_realm realm;
 };
 
 /* Frees everything and zeroes the struct. An all-zero host is an empty one. */

@@ -25,7 +25,7 @@ static const struct ks_command *const commands[] = {
 	&host_timezone_command, &host_timesource_command, &host_logging_command,
 	&host_iscsiname_command, &host_iscsi_command, &host_pool_command,
 	&host_rootpw_command, &host_sshkey_command, &host_firewall_command,
-	&host_services_command,
+	&host_services_command, &host_realm_command,
 	&pre, &pre_install, &post, &onerror, &traceback, &packages,
 	NULL,
 };
@@ -55,6 +55,7 @@ const struct host_key host_keys[] = {
 	{ "sshkey", &host_sshkey_command, NULL },
 	{ "firewall", &host_firewall_command, NULL },
 	{ "services", &host_services_command, NULL },
+	{ "realm", &host_realm_command, NULL },
 	{ 0 },
 };
 

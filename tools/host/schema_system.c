@@ -337,7 +337,7 @@ const struct ks_command host_firewall_command = {
 };
 
 static const struct ks_option services_options[] = {
-	{ "enabled", &service, offsetof(struct host_services, enabled), "Services to start, of docs/remote.md: libvirtd-tls.",
+	{ "enabled", &service, offsetof(struct host_services, enabled), "Services to start, of docs/remote.md: libvirtd-tls, libvirtd-tcp.",
 	  .separator = "," },
 	{ "disabled", &service, offsetof(struct host_services, disabled), "Services to leave out.",
 	  .separator = "," },

@@ -38,6 +38,10 @@ struct agent {
 	char *certified;                /* the same, when the certificate was asked for */
 	int64_t certificate_next_ms;    /* not before: when another one may be asked for */
 
+	char *offered_keytab;           /* SHA-256 of the one that the appliance has; NULL: it has none */
+	char *tried_keytab;             /* that was asked for last */
+	int64_t keytab_next_ms;         /* when to ask for the same one again */
+
 	json_t *facts;                  /* collected while there was no address yet; may be NULL */
 	char *told_facts;               /* what the appliance has, as text */
 	int64_t facts_next_ms;          /* when to compare them again */

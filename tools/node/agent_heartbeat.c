@@ -5,6 +5,7 @@
  */
 #include "common/timeline.h"
 #include "node/agent_http.h"
+#include "node/agent_keytab.h"
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/agent_trial.h"
@@ -104,6 +105,8 @@ static enum agent_event heartbeat_answer(struct agent *agent, const struct http_
 	agent->told_timeline = take_ptr(agent->telling_timeline);
 	agent->machine.interval_ms = (int64_t)reply.interval_s * 1000;
 	agent->clock_is_suspect = false;
+	free(agent->offered_keytab);
+	agent->offered_keytab = take_ptr(reply.keytab);
 	return is_worth_fetching(agent, take_ptr(reply.generation)) ? EVENT_CHANGED : EVENT_DONE;
 }
 
@@ -158,6 +161,8 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 		agent->machine.interval_ms = TRIAL_INTERVAL_MS;
 	if (event == EVENT_DONE)
 		agent_pki_renew(agent);
+	if (event == EVENT_DONE)
+		agent_keytab_renew(agent);
 	if (event == EVENT_DONE && until_ms(agent->facts_next_ms) == 0)
 		tell_facts(agent);
 	return event;

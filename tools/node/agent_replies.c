@@ -2,6 +2,7 @@
 /* The appliance's answers, checked; see agent_replies.h. */
 #include <ctype.h>
 
+#include "common/digest.h"
 #include "common/json.h"
 #include "node/agent_replies.h"
 #include "node/facts.h"
@@ -90,13 +91,14 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 {
 	static const char source[] = "the appliance's answer to the heartbeat";
 	autojson json_t *reply = json_read(body, len, REPLY_MAX, source, problems);
-	autofree char *generation = NULL;
-	const char *etag;
+	autofree char *generation = NULL, *keytab = NULL;
+	const char *etag, *digest;
 	long long interval_s;
 
 	if (!reply ||
 	    json_get_optional_string(reply, "generation", NAME_MAX_LEN, &etag, source,
 				     problems) < 0 ||
+	    json_get_optional_string(reply, "keytab", NAME_MAX_LEN, &digest, source, problems) < 0 ||
 	    json_get_int(reply, "interval_s", INTERVAL_MIN_S, INTERVAL_MAX_S, &interval_s, source,
 			 problems) < 0)
 		return -1;
@@ -106,7 +108,13 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 			return problem(problems, "%s: \"generation\": expected the value of an ETag",
 				       source);
 	}
+	if (digest && *digest) {
+		keytab = sha256_parse(digest);
+		if (!keytab)
+			return problem(problems, "%s: \"keytab\": expected a SHA-256", source);
+	}
 	ret->generation = take_ptr(generation);
+	ret->keytab = take_ptr(keytab);
 	ret->interval_s = (int)interval_s;
 	return 0;
 }
@@ -114,6 +122,7 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 void reply_heartbeat_done(struct reply_heartbeat *reply)
 {
 	free(reply->generation);
+	free(reply->keytab);
 	*reply = (struct reply_heartbeat){ 0 };
 }
 

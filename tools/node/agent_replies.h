@@ -21,6 +21,7 @@ struct reply_registration {
 /* 200 to a heartbeat. */
 struct reply_heartbeat {
 	char *generation;   /* of the host's current kickstart; NULL when the appliance has none */
+	char *keytab;       /* SHA-256 of its keytab, lower-case hexadecimal; NULL when there is none */
 	int interval_s;
 };
 

@@ -49,6 +49,8 @@ void agent_done(struct agent *agent)
 	free(agent->network);
 	free(agent->told_names);
 	free(agent->certified);
+	free(agent->offered_keytab);
+	free(agent->tried_keytab);
 	*agent = (struct agent){ 0 };
 }
 

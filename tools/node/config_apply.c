@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Host name, time zone, time sources; see config_apply.h. */
+/* Host name, time zone, time sources, Kerberos' realm; see config_apply.h. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -8,6 +8,7 @@
 #include "common/file.h"
 #include "node/bus.h"
 #include "node/config_apply.h"
+#include "node/config_krb5.h"
 #include "node/node_id.h"
 
 #define TIMESYNCD "/run/systemd/timesyncd.conf.d/50-roost.conf"
@@ -129,7 +130,7 @@ static int apply_timesources(const char *root, const struct host *host, struct p
 int config_apply(const char *root, const struct host *host, struct problems *problems)
 {
 	int bad = apply_hostname(root, host, problems) | apply_timezone(root, host, problems) |
-		  apply_timesources(root, host, problems);
+		  apply_timesources(root, host, problems) | config_krb5(root, host, problems);
 
 	return bad ? -1 : 0;
 }

@@ -6,9 +6,10 @@
 #include "common/json.h"
 #include "common/process.h"
 #include "common/timeline.h"
-#include "node/agent_pki.h"
+#include "node/agent_keytab.h"
 #include "node/host_conf.h"
 #include "node/services.h"
+#include "node/services_look.h"
 
 #define APPLY_TIMES 3
 
@@ -16,19 +17,34 @@ struct service {
 	const char *name;       /* in services --enabled= */
 	const char *socket;     /* systemd starts the daemon at the first connection */
 	const char *daemon;     /* which others use, too: it takes the socket over only while it starts */
-	const char *needs;      /* a file; it is started when that is there, and anew when that changes */
-	const char *needs_what; /* the same in plain words */
+	service_look_fn *look;
+	/* NULL: it needs nothing written. Before each start, and when it is off. */
+	int (*prepare)(const char *root, const struct host *host, struct problems *problems);
+	void (*unprepare)(const char *root);
 };
 
 static const struct service services[] = {
-	{ "libvirtd-tls", "libvirtd-tls.socket", "libvirtd.service", PKI_FOLDER "/cert.pem",
-	  "the host's certificate, which comes with its registration" },
+	{ "libvirtd-tls", "libvirtd-tls.socket", "libvirtd.service", look_libvirt_tls, NULL, NULL },
+	{ "libvirtd-tcp", "libvirtd-tcp.socket", "libvirtd.service", look_libvirt_tcp, prepare_libvirt_tcp,
+	  unprepare_libvirt_tcp },
 };
 
 /* Below another root, or dry, everything is looked at and nothing is done. */
 static bool acts(const struct services_apply *apply)
 {
 	return !apply->is_dry_run && streq(apply->root, "/");
+}
+
+/* The three files change one after the other, the certificate last. */
+enum service_state look_libvirt_tls(const char *root, const struct host *host, struct service_look *ret)
+{
+	autofree char *path = path_in_root(root, PKI_FOLDER "/cert.pem");
+
+	(void)host;
+	if (path_exists(path) && sha256_file(path, &ret->digest, NULL) == 0)
+		return SERVICE_ON;
+	ret->reason = xstrdup("waits for the host's certificate, which comes with its registration");
+	return SERVICE_WAITING;
 }
 
 /* ---- One service ------------------------------------------------------------------------------------- */
@@ -80,17 +96,42 @@ static char *mark_path(const char *root, const struct service *service)
 	return path_in_root(root, file);
 }
 
-static int turn_on(const struct services_apply *apply, const struct service *service, const char *digest,
+static int prepare(const struct services_apply *apply, const struct host *host, const struct service *service,
 		   struct problems *problems)
+{
+	return service->prepare && !apply->is_dry_run ? service->prepare(apply->root, host, problems) : 0;
+}
+
+static int turn_on(const struct services_apply *apply, const struct host *host, const struct service *service,
+		   const char *digest, struct problems *problems)
 {
 	autofree char *mark = mark_path(apply->root, service), *folder = path_in_root(apply->root, "/run/roost/services");
 
 	if (file_has(mark, digest, strlen(digest)) && is_active(service->socket))
 		return 0;
-	if (start(service, problems) < 0 || make_folders(folder, 0755, problems) < 0)
+	if (make_folders(folder, 0755, problems) < 0 || prepare(apply, host, service, problems) < 0 ||
+	    start(service, problems) < 0)
 		return -1;
 	timeline_mark(apply->root, "service", "%s is on", service->name);
-	return file_write_text(mark, 0644, digest, problems);
+	return file_write_text(mark, 0600, digest, problems);
+}
+
+static int turn_off(const struct services_apply *apply, const struct service *service, struct problems *problems)
+{
+	int r = stop(service, problems);
+
+	if (service->unprepare)
+		service->unprepare(apply->root);
+	return r;
+}
+
+/* digest NULL: it cannot run. */
+static int change_to(const struct services_apply *apply, const struct host *host, const struct service *service,
+		     const char *digest, struct problems *problems)
+{
+	if (!acts(apply))
+		return digest ? prepare(apply, host, service, problems) : 0;
+	return digest ? turn_on(apply, host, service, digest, problems) : turn_off(apply, service, problems);
 }
 
 static json_t *item(const char *name, const char *state, const char *reason)
@@ -98,24 +139,34 @@ static json_t *item(const char *name, const char *state, const char *reason)
 	return json_pack("{ss, ss, ss*}", "name", name, "state", state, "reason", reason);
 }
 
-static json_t *turn_on_item(const struct services_apply *apply, const char *name)
+static json_t *unknown_item(const char *name)
 {
+	autofree char *known = known_names();
+	autofree char *reason = xasprintf("this image has no such service: expected %s", known);
+
+	return item(name, "unknown", reason);
+}
+
+/* What it needed may have gone: then it is off, too. */
+static json_t *turn_on_item(const struct services_apply *apply, const struct host *host, const char *name)
+{
+	static const char *const states[] = {
+		[SERVICE_ON] = "on", [SERVICE_WAITING] = "waiting", [SERVICE_INCOMPLETE] = "incomplete",
+	};
 	const struct service *service = find_service(name);
 	autoproblems struct problems problems = { 0 };
-	autofree char *path = NULL, *digest = NULL, *reason = NULL, *known = NULL;
+	autofree char *digest = NULL, *reason = NULL;
+	struct service_look look = { 0 };
+	enum service_state state;
 
-	if (!service) {
-		known = known_names();
-		reason = xasprintf("this image has no such service: expected %s", known);
-		return item(name, "unknown", reason);
-	}
-	path = path_in_root(apply->root, service->needs);
-	if (!path_exists(path) || sha256_file(path, &digest, &problems) < 0) {
-		reason = xasprintf("waits for %s", service->needs_what);
-		return item(name, "waiting", reason);
-	}
-	if (!acts(apply) || turn_on(apply, service, digest, &problems) == 0)
-		return item(name, "on", NULL);
+	if (!service)
+		return unknown_item(name);
+	state = service->look(apply->root, host, &look);
+	digest = look.digest;
+	reason = look.reason;
+	if (change_to(apply, host, service, digest, &problems) == 0)
+		return item(name, states[state], reason);
+	free(reason);
 	reason = problems_text(&problems);
 	return item(name, "failed", reason);
 }
@@ -127,20 +178,21 @@ static bool is_wanted(const struct host_services *wanted, const char *name)
 	return strv_contains(wanted->enabled, name) && !strv_contains(wanted->disabled, name);
 }
 
-static void turn_off_others(const struct host_services *wanted, struct problems *problems)
+static void turn_off_others(const struct services_apply *apply, const struct host_services *wanted,
+			    struct problems *problems)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
 		if (!is_wanted(wanted, services[i].name))
-			(void)stop(&services[i], problems);
+			(void)turn_off(apply, &services[i], problems);
 }
 
-static json_t *turn_on_all(const struct services_apply *apply, const struct host_services *wanted)
+static json_t *turn_on_all(const struct services_apply *apply, const struct host *host)
 {
 	json_t *items = json_array();
 
-	for (char **name = wanted->enabled; name && *name; name++)
-		if (is_wanted(wanted, *name))
-			json_array_append_new(items, turn_on_item(apply, *name));
+	for (char **name = host->services.enabled; name && *name; name++)
+		if (is_wanted(&host->services, *name))
+			json_array_append_new(items, turn_on_item(apply, host, *name));
 	return items;
 }
 
@@ -173,7 +225,8 @@ static char *first_reason(const json_t *items)
 static int report(const struct services_apply *apply, const char *configuration, json_t *items,
 		  struct problems *problems)
 {
-	bool is_broken = has_state(items, "failed") || has_state(items, "unknown");
+	bool is_broken = has_state(items, "failed") || has_state(items, "unknown") ||
+			 has_state(items, "incomplete");
 	const char *state = is_broken ? "degraded" : has_state(items, "waiting") ? "waiting" :
 			    json_array_size(items) ? "ok" : "none";
 	autofree char *path = path_in_root(apply->root, SERVICES_JSON), *reason = first_reason(items);
@@ -200,15 +253,30 @@ static int apply_once(const struct services_apply *apply, char **ret_configurati
 	if (host_conf_read(apply->root, &host, ret_configuration, problems) < 0)
 		return EXIT_PERMANENT;
 	if (acts(apply))
-		turn_off_others(&host.services, problems);
-	items = turn_on_all(apply, &host.services);
+		turn_off_others(apply, &host.services, problems);
+	items = turn_on_all(apply, &host);
 	return report(apply, *ret_configuration, items, problems);
+}
+
+/* Of all files that decide what is on: those that roost-services.path watches. Owned by the caller. */
+static char *inputs_digest(const char *root)
+{
+	static const char *const inputs[] = { HOST_CONF, PKI_FOLDER "/cert.pem", KEYTAB_FILE };
+	struct digest *digest = digest_new();
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		autofree char *path = path_in_root(root, inputs[i]), *one = NULL;
+
+		(void)sha256_file(path, &one, NULL);
+		digest_add_text(digest, one);
+	}
+	return digest_end(digest);
 }
 
 /* What changes meanwhile is applied next: the path unit does not look then. */
 int services_apply(const struct services_apply *apply, struct problems *problems)
 {
-	autofree char *path = path_in_root(apply->root, HOST_CONF);
+	autofree char *inputs = inputs_digest(apply->root);
 	int code = EXIT_TEMPORARY;
 
 	for (int i = 0; i < APPLY_TIMES; i++) {
@@ -216,8 +284,11 @@ int services_apply(const struct services_apply *apply, struct problems *problems
 
 		problems_done(problems);
 		code = apply_once(apply, &configuration, problems);
-		if (!configuration || sha256_file(path, &now, NULL) < 0 || streq(configuration, now))
+		now = inputs_digest(apply->root);
+		if (streq(inputs, now))
 			break;
+		free(inputs);
+		inputs = take_ptr(now);
 	}
 	return code;
 }

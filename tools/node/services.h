@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the configuration turns on beside the host's own work (`services --enabled=NAME`): each listens, so
- * none of it runs unless it is asked for, and not before what it shows to others is there.
+ * none of it runs unless it is asked for, and not before what it shows to others is there; nor any longer.
  *
  *	/run/roost/services.json  {"state": "ok" | "waiting" | "degraded" | "none", "reason", "configuration",
- *	                           "items": [{"name", "state": "on" | "waiting" | "failed" | "unknown", "reason"}]}
+ *	                           "items": [{"name", "state": "on" | "waiting" | "incomplete" | "failed" | "unknown", "reason"}]}
  */
 #ifndef NODE_SERVICES_H
 #define NODE_SERVICES_H
@@ -18,7 +18,7 @@ struct services_apply {
 	bool is_dry_run;        /* say what would be done */
 };
 
-/* An exit code of common/cli.h: EXIT_TEMPORARY while something waits for the host's certificate. */
+/* An exit code of common/cli.h: EXIT_TEMPORARY while something waits for what the appliance has. */
 int services_apply(const struct services_apply *apply, struct problems *problems);
 
 #endif
