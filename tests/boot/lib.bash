@@ -226,7 +226,9 @@ host_field() { roostctl host show "$1" --json | jq -r "$2"; }
 host_is() {
 	local host
 	# Not a pipe: jq 1.6 succeeds on no input at all.
-	host=$(roostctl host show "$1" --json) && jq -e "$2" <<<"$host" >/dev/null
+	host=$(roostctl host show "$1" --json) && jq -e "$2" <<<"$host" >/dev/null && return
+	jq -c '{state, address, reasons: .heartbeat.reasons}' <<<"${host:-null}"
+	return 1
 }
 
 # loaded_bytes NAME: what came from its medium, the image or the network.
