@@ -3,19 +3,12 @@
  * Boot scripts: MAC addresses and Host headers from the network, the appliance's own name, the image of
  * a folder, and the script as it comes out. PAINS 13 (nothing secret in it).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
-
 #include "appliance/boot_folder.h"
 #include "appliance/host_macs.h"
 #include "appliance/ipxe.h"
 #include "appliance/reach.h"
-#include "common/file.h"
 #include "common/manifest.h"
+#include "tests/root.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -146,24 +139,8 @@ static void test_appliance_name(void **state)
 	"\"size_bytes\":1,\"sha256\":\"" HEX "\"}],\"bootloader\":{\"append\":\"console=ttyS0\"," \
 	"\"timeout_s\":3}}"
 
-static char *make_folder(void)
-{
-	char *folder = xstrdup("/tmp/roost-test-XXXXXX");
-
-	assert_non_null(mkdtemp(folder));
-	return folder;
-}
-
-static void put(const char *folder, const char *name, mode_t mode, const char *text)
-{
-	autofree char *path = path_join(folder, name);
-
-	assert_int_equal(file_write_text(path, mode, text, NULL), 0);
-}
-
 static void test_image(void **state)
 {
-	autofree char *folder = make_folder();
 	autofree char *sum = sha256_text(MANIFEST("1"), strlen(MANIFEST("1")));
 	struct boot_images images;
 	struct boot_image image = { 0 };
@@ -171,9 +148,9 @@ static void test_image(void **state)
 	(void)state;
 	boot_images_init(&images);
 	assert_int_equal(boot_image_get(&images, NULL, &image, NULL), -1);
-	assert_int_equal(boot_image_get(&images, folder, &image, NULL), -1);
-	put(folder, BOOT_MANIFEST, 0644, MANIFEST("1"));
-	assert_int_equal(boot_image_get(&images, folder, &image, NULL), 0);
+	assert_int_equal(boot_image_get(&images, root, &image, NULL), -1);
+	put(BOOT_MANIFEST, MANIFEST("1"));
+	assert_int_equal(boot_image_get(&images, root, &image, NULL), 0);
 	assert_string_equal(image.version, "1");
 	assert_string_equal(image.manifest_sha256, sum);
 	assert_string_equal(image.arguments, "console=ttyS0");
@@ -181,22 +158,21 @@ static void test_image(void **state)
 	boot_image_done(&image);
 
 	/* The site's arguments win; a new image is seen at once. */
-	put(folder, BOOT_SCRIPT, 0644, "#!ipxe\nset args root=roost quiet\r\nset args other\n");
-	put(folder, BOOT_MANIFEST, 0644, MANIFEST("2"));
-	assert_int_equal(boot_image_get(&images, folder, &image, NULL), 0);
+	put(BOOT_SCRIPT, "#!ipxe\nset args root=roost quiet\r\nset args other\n");
+	put(BOOT_MANIFEST, MANIFEST("2"));
+	assert_int_equal(boot_image_get(&images, root, &image, NULL), 0);
 	assert_string_equal(image.version, "2");
 	assert_string_equal(image.arguments, "root=roost quiet");
 	boot_image_done(&image);
 
 	/* A broken one is not served, and the last good one is not served in its place. */
-	put(folder, BOOT_MANIFEST, 0644, "{}");
-	assert_int_equal(boot_image_get(&images, folder, &image, NULL), -1);
-	put(folder, BOOT_MANIFEST, 0644, MANIFEST("3"));
-	assert_int_equal(boot_image_get(&images, folder, &image, NULL), 0);
+	put(BOOT_MANIFEST, "{}");
+	assert_int_equal(boot_image_get(&images, root, &image, NULL), -1);
+	put(BOOT_MANIFEST, MANIFEST("3"));
+	assert_int_equal(boot_image_get(&images, root, &image, NULL), 0);
 	assert_string_equal(image.version, "3");
 	boot_image_done(&image);
 	boot_images_done(&images);
-	assert_int_equal(remove_tree(folder, NULL), 0);
 }
 
 static void test_arguments_that_are_refused(void **state)
@@ -205,43 +181,39 @@ static void test_arguments_that_are_refused(void **state)
 		"set args roost.token=abc", "set args iscsi_password=x", "set args a ${net0/mac}",
 		"set args a && shell", "set args a\x01", "set args \"a b\"", "set args a;b",
 	};
-	autofree char *folder = make_folder();
 	struct boot_images images;
 
 	(void)state;
 	boot_images_init(&images);
-	put(folder, BOOT_MANIFEST, 0644, MANIFEST("1"));
+	put(BOOT_MANIFEST, MANIFEST("1"));
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct boot_image image = { 0 };
 		autoproblems struct problems problems = { 0 };
 
-		put(folder, BOOT_SCRIPT, 0644, lines[i]);
-		if (boot_image_get(&images, folder, &image, &problems) == 0)
+		put(BOOT_SCRIPT, lines[i]);
+		if (boot_image_get(&images, root, &image, &problems) == 0)
 			fail_msg("%s: taken", lines[i]);
 		assert_true(problems_count(&problems) > 0);
 	}
 	boot_images_done(&images);
-	assert_int_equal(remove_tree(folder, NULL), 0);
 }
 
 static void test_files_for_everyone(void **state)
 {
-	autofree char *folder = make_folder();
 	struct stat st;
 	int fd;
 
 	(void)state;
-	put(folder, "open", 0644, "text");
-	put(folder, "closed", 0640, "text");
-	fd = boot_file_open(folder, "open", &st);
+	put("open", "text");
+	put_mode("closed", 0640, "text");
+	fd = boot_file_open(root, "open", &st);
 	assert_true(fd >= 0);
 	close(fd);
 	assert_int_equal(st.st_size, 4);
-	assert_int_equal(boot_file_open(folder, "closed", &st), -1);
-	assert_int_equal(boot_file_open(folder, "../../etc/passwd", &st), -1);
-	assert_int_equal(boot_file_open(folder, "/etc/passwd", &st), -1);
-	assert_int_equal(boot_file_open(folder, ".", &st), -1);
-	assert_int_equal(remove_tree(folder, NULL), 0);
+	assert_int_equal(boot_file_open(root, "closed", &st), -1);
+	assert_int_equal(boot_file_open(root, "../../etc/passwd", &st), -1);
+	assert_int_equal(boot_file_open(root, "/etc/passwd", &st), -1);
+	assert_int_equal(boot_file_open(root, ".", &st), -1);
 }
 
 /* ---- The script --------------------------------------------------------------------------------- */
@@ -400,9 +372,9 @@ int main(void)
 		cmocka_unit_test(test_macs),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_appliance_name),
-		cmocka_unit_test(test_image),
-		cmocka_unit_test(test_arguments_that_are_refused),
-		cmocka_unit_test(test_files_for_everyone),
+		with_root(test_image),
+		with_root(test_arguments_that_are_refused),
+		with_root(test_files_for_everyone),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_long_arguments),
 		cmocka_unit_test(test_script),

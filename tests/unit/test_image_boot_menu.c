@@ -2,15 +2,8 @@
 /*
  * What becomes of the boot menus' templates.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above first */
-#include <cmocka.h>
-
-#include "common/file.h"
 #include "image/boot_menu.h"
+#include "tests/root.h"
 
 static const struct {
 	unsigned line;
@@ -30,22 +23,19 @@ static const struct {
 
 static void test_cases(void **state)
 {
-	char path[] = "/tmp/test-menu.XXXXXX";
-	autoclose int fd = mkstemp(path);
+	autofree char *path = path_in_root(root, "template");
 
 	(void)state;
-	assert_true(fd >= 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct image_bootloader bootloader = {
 			.append = (char *)cases[i].append, .timeout_s = cases[i].timeout_s,
 		};
 		autofree char *text = NULL;
 
-		assert_return_code(file_write_text(path, 0600, cases[i].template, NULL), 0);
+		put("template", cases[i].template);
 		if (boot_menu_text(path, &bootloader, &text, NULL) < 0 || !streq(text, cases[i].wanted))
 			fail_msg("line %u: got: %s", cases[i].line, text);
 	}
-	unlink(path);
 }
 
 /* A template and a builder that know different words: the menu would show them to people. */
@@ -70,7 +60,7 @@ static void test_templates(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
+		with_root(test_cases),
 		cmocka_unit_test(test_templates),
 	};
 
