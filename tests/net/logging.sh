@@ -8,10 +8,11 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/peers/syslog.bash
+. tests/peers/syslog.bash
 
 node=$WORK/node
 mkdir -p "$node/run/log/journal" "$node/run/roost/pki" "$node/proc/net"
-rsyslogd=$(command -v rsyslogd || echo /usr/sbin/rsyslogd)
 
 # ---- A journal that grows ----------------------------------------------------------------------------------
 
@@ -28,24 +29,14 @@ entry() { # MESSAGE [FIELD=VALUE...]
 
 # ---- A receiver --------------------------------------------------------------------------------------------
 
-: >"$WORK/received"
-tcp='module(load="imtcp")'
-# receiver PORT [CONFIGURATION]: rsyslogd, which writes to $WORK/received
-receiver() {
-	cat >"$WORK/rsyslog.conf" <<END
-${2:-$tcp}
-global(workDirectory="$WORK" maxMessageSize="16k")
-input(type="imtcp" address="127.0.0.1" port="$1")
-template(name="all" type="string" string="%pri% %timestamp:::date-rfc3339% %hostname% %programname% %procid% %msg%\n")
-action(type="omfile" file="$WORK/received" template="all")
-END
-	"$rsyslogd" -n -f "$WORK/rsyslog.conf" -i "$WORK/rsyslogd.pid" >"$WORK/rsyslogd.log" 2>&1 &
-	receiver=$!
-	within 10 eval "ss -Hltn 'sport = :$1' | grep -q ."
-}
-receiver_ends() { kill "$receiver"; wait "$receiver" 2>/dev/null; }
-has() { grep -qF -- "$1" "$WORK/received"; }
-times() { grep -cF -- "$1" "$WORK/received"; }
+received=$WORK/receiver/received
+mkdir "$WORK/receiver"
+: >"$received"
+receiver() { receiver=$(start_syslog_receiver "$WORK/receiver" "$@"); } # PORT [CONFIGURATION]
+is_gone() { ! kill -0 "$receiver" 2>/dev/null; }
+receiver_ends() { kill "$@" "$receiver" && within 10 is_gone; }
+has() { grep -qF -- "$1" "$received"; }
+times() { grep -cF -- "$1" "$received"; }
 report() { jq -e "$1" "$node/run/roost/logs.json"; }
 configure() { echo "$*" >"$node/run/roost/host.conf.new" && mv "$node/run/roost/host.conf.new" "$node/run/roost/host.conf"; }
 
@@ -62,12 +53,12 @@ check "health says so" contains "$(roost health --root "$node")" 'logs +degraded
 check "the receiver starts" receiver 5514
 check "what was logged before comes" within 10 has "before the sender"
 check "with its time, host, name and process" \
-	contains "$(cat "$WORK/received")" '^27 2026-11-21T00:00:00.000001(Z|\+00:00) node1 roost-agent 123 +before the sender$'
+	contains "$(cat "$received")" '^27 2026-11-21T00:00:00.000001(Z|\+00:00) node1 roost-agent 123 +before the sender$'
 check "all is well then" within 5 report '.state == "ok" and .receiver == "127.0.0.1:5514"'
 entry $'one line\tonly'
 entry "of the kernel" PRIORITY=2 SYSLOG_FACILITY=0 SYSLOG_IDENTIFIER=kernel
 check "an entry comes when it is written" within 3 has "of the kernel"
-check "the kernel's have its facility" contains "$(grep -F 'of the kernel' "$WORK/received")" '^2 '
+check "the kernel's have its facility" contains "$(grep -F 'of the kernel' "$received")" '^2 '
 entry "$(printf 'x%.0s' {1..9000}) END"
 entry "after the long one"
 check "a message beyond the bound is cut" within 5 has "after the long one"
@@ -75,16 +66,15 @@ check "and does not break what follows" not has "x END"
 
 # ---- Away --------------------------------------------------------------------------------------------------
 
-within 5 eval '[ -e "$node/run/roost/log-cursor" ]'
+within 5 test -e "$node/run/roost/log-cursor"
 receiver_ends
 check "the receiver goes: told" within 5 report '.state == "degraded"'
 for i in {1..200}; do entry "while away $i;"; done
 receiver 5514
 check "what came meanwhile comes when it is back, in a minute at most" within 60 has "while away 200;"
 check "each of them" equals "$(for i in {1..200}; do times "while away $i;"; done | grep -c '^[1-9]')" 200
-check "in order" equals "$(grep -o 'while away [0-9]*' "$WORK/received" | sort -s -u -k 3n | tail -n 1)" "while away 200"
-kill -KILL "$receiver"
-wait "$receiver" 2>/dev/null
+check "in order" equals "$(grep -o 'while away [0-9]*' "$received" | sort -s -u -k 3n | tail -n 1)" "while away 200"
+receiver_ends -KILL
 entry "as it was killed"
 receiver 5514
 check "a receiver that was killed gets what it had not written" within 60 has "as it was killed"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The nodes' calls: registration, kickstart, heartbeat, facts. */
+#include "appliance/crash.h"
 #include "appliance/keytabs.h"
 #include "appliance/registrar.h"
 #include "appliance/routes.h"
@@ -251,14 +252,16 @@ static int replace_facts(struct request *request, const json_t *facts, struct pr
 {
 	struct store *store = request->appliance->store;
 	autohost_record struct host_record host = { 0 };
+	char *text;
 	int r;
 
 	if (store_begin(store, problems) < 0)
 		return -1;
 	r = store_host_get(store, request->params[0], &host, problems);
 	if (r == 1) {
+		text = crash_keep(facts, host.facts, request->now);
 		free(host.facts);
-		host.facts = json_line(facts);
+		host.facts = text;
 		r = store_host_put(store, &host, problems);
 	}
 	if (r == 0)

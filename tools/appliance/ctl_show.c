@@ -82,6 +82,25 @@ static void show_hardware(const json_t *facts, FILE *out)
 	line(out, "image", ctl_text(json_object_get(facts, "versions"), "image"));
 }
 
+/* The last one that the host has told of; what it runs on now came after it. */
+static void show_crash(const json_t *crash, int64_t now, FILE *out)
+{
+	autofree char *told = age_text(number(crash, "told_at"), now);
+	const json_t *lines = json_object_get(crash, "lines"), *item;
+	size_t i;
+
+	if (!json_is_object(crash))
+		return;
+	fprintf(out, "\nThe kernel has crashed; told %s, %lld record%s:\n", told, number(crash, "records"),
+		number(crash, "records") == 1 ? "" : "s");
+	line(out, "cause", ctl_text(crash, "summary"));
+	json_array_foreach(lines, i, item) {
+		autofree char *shown = printable(json_is_string(item) ? json_string_value(item) : "");
+
+		fprintf(out, "  %s\n", shown);
+	}
+}
+
 static void show_nics(const json_t *facts, FILE *out)
 {
 	struct table *table = table_new("NIC|MAC|DRIVER|MBIT/S|CARRIER|PATH");
@@ -212,6 +231,7 @@ void show_host(const json_t *host, int64_t now, FILE *out)
 	show_nics(facts, out);
 	show_disks(facts, out);
 	show_storage(json_object_get(heartbeat, "storage"), out);
+	show_crash(json_object_get(facts, "crash"), now, out);
 	show_timeline(json_object_get(heartbeat, "timeline"), out);
 	show_duplicates(json_object_get(host, "held_duplicates"), now, out);
 }

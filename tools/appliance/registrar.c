@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Registering a host; see registrar.h. */
+#include "appliance/crash.h"
 #include "appliance/host_names.h"
 #include "appliance/initiator.h"
 #include "appliance/registrar.h"
@@ -63,6 +64,14 @@ static void replace(char **text, const char *with)
 	*text = with ? xstrdup(with) : NULL;
 }
 
+static void set_facts(struct host_record *host, const json_t *facts, int64_t now)
+{
+	char *text = crash_keep(facts, host->facts, now);
+
+	free(host->facts);
+	host->facts = text;
+}
+
 /* Brings the record up to date with what came; a new one is filled from the token. */
 static void update_host(struct host_record *host, const struct newcomer *newcomer,
 			const struct token_record *token, const struct verdict *verdict)
@@ -79,8 +88,7 @@ static void update_host(struct host_record *host, const struct newcomer *newcome
 	replace(&host->address, newcomer->address);
 	if (registration->hostname)
 		replace(&host->name, registration->hostname);
-	free(host->facts);
-	host->facts = json_line(registration->facts);
+	set_facts(host, registration->facts, newcomer->now);
 	if (verdict->status == 201) {
 		replace(&host->key_id, newcomer->csr->key_id);
 		host->registered_at = newcomer->now;

@@ -5,7 +5,8 @@
 
 const struct fact_kind *const fact_kinds[] = {
 	&facts_hostname, &facts_dmi,      &facts_cpu, &facts_memory,   &facts_nic,
-	&facts_disk,     &facts_firmware, &facts_iscsi, &facts_kvm, &facts_versions, NULL,
+	&facts_disk,     &facts_firmware, &facts_iscsi, &facts_kvm, &facts_versions,
+	&facts_crash,    NULL,
 };
 
 int facts_collect(const char *root, json_t **ret, struct problems *problems)

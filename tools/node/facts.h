@@ -24,7 +24,7 @@ struct fact_kind {
 };
 
 extern const struct fact_kind facts_hostname, facts_dmi, facts_cpu, facts_memory, facts_nic,
-	facts_disk, facts_firmware, facts_iscsi, facts_kvm, facts_versions;
+	facts_disk, facts_firmware, facts_iscsi, facts_kvm, facts_versions, facts_crash;
 
 /* NULL-terminated, in the order in which they run. */
 extern const struct fact_kind *const fact_kinds[];

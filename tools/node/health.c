@@ -99,6 +99,8 @@ static const struct health_check checks[] = {
 	{ "units", "failed units of systemd", "`systemctl status UNIT`, `journalctl -u UNIT`", health_look_units },
 	{ "memory", "free memory, room in the root's RAM",
 	  "end or move a guest; `ps`, `du -x /var /run /tmp` tell what takes it", health_look_memory },
+	{ "crash", "what the kernel left behind when it crashed before this boot",
+	  "`roost facts` has its last lines, and so has `roostctl host show` on the appliance", health_look_crash },
 	{ "kvm", "whether guests run at full speed",
 	  "enable virtualization in the firmware's setup, or use a CPU that has it", health_look_kvm },
 };

@@ -47,6 +47,7 @@ void health_reason(struct health_result *result, enum health_state state, const 
 /* The looks, in files by what they ask: health_machine.c, health_peers.c. */
 void health_look_units(const struct health_inputs *inputs, struct health_result *result);
 void health_look_memory(const struct health_inputs *inputs, struct health_result *result);
+void health_look_crash(const struct health_inputs *inputs, struct health_result *result);
 void health_look_kvm(const struct health_inputs *inputs, struct health_result *result);
 void health_look_time(const struct health_inputs *inputs, struct health_result *result);
 void health_look_appliance(const struct health_inputs *inputs, struct health_result *result);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Checks of the machine and its system: units, memory, KVM; see health.h. */
+/* Checks of the machine and its system: units, memory, a crash, KVM; see health.h. */
 #include <inttypes.h>
 #include <sys/statvfs.h>
 
@@ -76,6 +76,27 @@ void health_look_memory(const struct health_inputs *inputs, struct health_result
 			      ended);
 	look_at_room(inputs->root, "/", result);
 	look_at_room(inputs->root, "/run", result);
+}
+
+/* ---- Crash --------------------------------------------------------------------------------------------- */
+
+/* The host is well again; a trace that cannot be read is worth a look. */
+void health_look_crash(const struct health_inputs *inputs, struct health_result *result)
+{
+	autoproblems struct problems problems = { 0 };
+	autojson json_t *facts = json_object();
+	autofree char *why = NULL;
+	const json_t *crash;
+	const char *summary;
+
+	if (facts_crash.collect(inputs->root, facts, &problems) < 0) {
+		why = problems_text(&problems);
+		return health_reason(result, HEALTH_DEGRADED, "%s", why);
+	}
+	crash = json_object_get(facts, "crash");
+	summary = json_string_value(json_object_get(crash, "summary"));
+	if (json_is_object(crash))
+		result->note = xasprintf("before this boot: %s", summary ? summary : "a trace without a cause");
 }
 
 /* ---- KVM ----------------------------------------------------------------------------------------------- */

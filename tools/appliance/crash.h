@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/* A host's last crash, as its facts tell it ("crash" of tools/node/facts_crash.c): the host itself forgets it. */
+#ifndef APPLIANCE_CRASH_H
+#define APPLIANCE_CRASH_H
+
+#include <stdint.h>
+
+#include "common/json.h"
+
+/*
+ * The facts that are stored in place of `stored` (JSON, may be NULL): `facts`, whose "crash" has "told_at" (`now`
+ * when it is news), or without one, that of `stored`. Owned by the caller, one line.
+ */
+char *crash_keep(const json_t *facts, const char *stored, int64_t now);
+
+#endif
