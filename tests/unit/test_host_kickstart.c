@@ -116,6 +116,11 @@ static const struct text_row rows[] = {
 	{ __LINE__, "timesource --ntp-disable\n"
 		  "timesource --ntp-server=a",
 	  "ks:1: timesource --ntp-disable: contradicts the other timesource commands" },
+	{ __LINE__, "logging --host=log.example.com --netconsole=6666",
+	  "logging.host log.example.com\n"
+	  "logging.netconsole 6666" },
+	{ __LINE__, "logging --netconsole=6666",
+	  "ks:1: logging: expected --host beside --fingerprint and --netconsole" },
 	{ __LINE__, "logging --host=log.example.com --port=6514",
 	  "logging.host log.example.com\n"
 	  "logging.port 6514" },

@@ -108,6 +108,7 @@ struct host_logging {
 	char *host;
 	int port;
 	char *fingerprint;      /* SHA-256 of the receiver's certificate: TLS; NULL: plain TCP */
+	int netconsole;         /* UDP port for the kernel's own messages; 0: none */
 	char *level;
 };
 

@@ -48,6 +48,7 @@ const struct host_key host_keys[] = {
 	{ "logging.host", &host_logging_command, "host" },
 	{ "logging.port", &host_logging_command, "port" },
 	{ "logging.fingerprint", &host_logging_command, "fingerprint" },
+	{ "logging.netconsole", &host_logging_command, "netconsole" },
 	{ "iscsiname", &host_iscsiname_command, NULL },
 	{ "iscsi", &host_iscsi_command, NULL },
 	{ "pool", &host_pool_command, NULL },

@@ -146,10 +146,22 @@ static const struct ks_option logging_options[] = {
 	{ "port", &ks_port, offsetof(struct host_logging, port), "Its port.", .fallback = "514" },
 	{ "fingerprint", &fingerprint, offsetof(struct host_logging, fingerprint),
 	  "SHA-256 of the receiver's certificate: TLS, on port 6514 as a rule (Roost's own option)." },
+	{ "netconsole", &ks_port, offsetof(struct host_logging, netconsole),
+	  "UDP port of the same host (IPv4) for the kernel's own messages, which come also when it crashes "
+	  "(Roost's own option)." },
 	{ "level", &ks_word, offsetof(struct host_logging, level),
 	  "As in an installer; has no effect here.", .names = log_levels },
 	{ 0 },
 };
+
+static int check_logging(const struct ks_command *command, const void *values, struct problems *problems)
+{
+	const struct host_logging *logging = values;
+
+	if (!logging->host && (logging->fingerprint || logging->netconsole))
+		return ks_problem(command, values, NULL, problems, "expected --host beside --fingerprint and --netconsole");
+	return 0;
+}
 
 const struct ks_command host_logging_command = {
 	.name = "logging",
@@ -157,6 +169,7 @@ const struct ks_command host_logging_command = {
 	.options = logging_options,
 	.size = sizeof(struct host_logging),
 	.offset = offsetof(struct host, logging),
+	.check = check_logging,
 };
 
 static bool read_user(const struct ks_option *option, const char *text, struct ks_value *ret)

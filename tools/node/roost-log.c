@@ -3,29 +3,38 @@
  * roost-log: sends the journal to the receiver of `logging --host`.
  *
  *	send          host.conf, the journal -> syslog over TCP or TLS, /run/roost/logs.json
+ *	netconsole    host.conf, network.json -> the kernel's netconsole module
  */
 #include <signal.h>
 
 #include "common/program.h"
 #include "node/log_send.h"
+#include "node/netconsole.h"
 
-struct options {
-	const char *root;
-};
-
-static int run(void *input, struct problems *problems)
+static int send_journal(void *input, struct problems *problems)
 {
-	const struct options *options = input;
+	const struct netconsole *options = input;
 
 	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
 	return log_send(options->root, problems);
 }
 
+static int netconsole(void *input, struct problems *problems)
+{
+	return netconsole_apply(input, problems);
+}
+
 static const struct program program = {
 	.doc = "Sends this host's journal to the receiver that its configuration names.",
-	.options = (const struct program_option[]){ PROGRAM_ROOT(struct options, root), { 0 } },
+	.options = (const struct program_option[]){
+		PROGRAM_ROOT(struct netconsole, root),
+		{ "dry-run", OPTION_FLAG(struct netconsole, is_dry_run), "netconsole: print the module's parameter, "
+		  "load nothing" },
+		{ 0 },
+	},
 	.commands = (const struct program_command[]){
-		{ "send", "send until the configuration names no receiver any more", run },
+		{ "send", "send until the configuration names no receiver any more", send_journal },
+		{ "netconsole", "have the kernel send its messages itself, or not any more", netconsole },
 		{ 0 },
 	},
 	.notes = "A receiver that is away is tried again after 1 to 30 s; meanwhile the journal keeps what comes.",
@@ -33,7 +42,7 @@ static const struct program program = {
 
 int main(int argc, char **argv)
 {
-	struct options options = { .root = "/" };
+	struct netconsole options = { .root = "/" };
 
 	cli_start("roost-log");
 	return program_run(&program, argc, argv, &options);
