@@ -53,3 +53,29 @@ kerberos_keytab() {
 	kadmin.local -q "addprinc -randkey $2" >/dev/null
 	kadmin.local -q "ktadd -k $1 $2" >/dev/null && test -s "$1"
 }
+
+# keytab_with_key FILE SERVICE/HOST@REALM KEY: a keytab with this key (32 bytes), as its format's page has it, for
+# tests that look where a key ends up. No KDC knows it.
+keytab_with_key() {
+	local name=${2%@*}
+	{
+		_number 2 2
+		_counted "${2#*@}"
+		_counted "${name%%/*}"
+		_counted "${name#*/}"
+		_number 1 4
+		_number 0 4
+		_number 7 1
+		_number 18 2
+		_counted "$3"
+	} >"$1.entry"
+	{ _number $((0x0502)) 2; _number "$(stat -c %s "$1.entry")" 4; cat "$1.entry"; } >"$1" && rm "$1.entry"
+}
+_number() { # VALUE BYTES
+	local i
+	for ((i = $2 - 1; i >= 0; i--)); do printf "\\x$(printf %02x $(($1 >> 8 * i & 255)))"; done
+}
+_counted() { # TEXT
+	_number ${#1} 2
+	printf %s "$1"
+}
