@@ -33,6 +33,8 @@ static void fuzz_json(const char *text, size_t size)
 		abort();
 	if (reply_heartbeat_read(text, size, &heartbeat, NULL) == 0) {
 		check_generation(heartbeat.generation);
+		if (heartbeat.keytab && strlen(heartbeat.keytab) != 64)
+			abort();
 		if (heartbeat.interval_s < INTERVAL_MIN_S || heartbeat.interval_s > INTERVAL_MAX_S)
 			abort();
 	}

@@ -49,6 +49,7 @@ static void test_long_etag(void **state)
 	free(generation_of_etag(etag));
 }
 
+#define SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define PEM "-----BEGIN CERTIFICATE-----\\n"
 
 static const struct {
@@ -104,6 +105,11 @@ static const struct {
 	{ __LINE__, "{\"generation\": \"g1\"}", "!" },
 	{ __LINE__, "{\"generation\": \"a\\nb\", \"interval_s\": 1}", "!" },
 	{ __LINE__, "{\"generation\": 7, \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"keytab\": null, \"interval_s\": 1}", NULL },
+	{ __LINE__, "{\"keytab\": \"" SHA256 "\", \"generation\": \"g1\", \"interval_s\": 1}", "g1" },
+	{ __LINE__, "{\"keytab\": \"" SHA256 "0\", \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"keytab\": \"../x\", \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"keytab\": 7, \"interval_s\": 1}", "!" },
 };
 
 static void test_heartbeats(void **state)

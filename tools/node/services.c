@@ -258,7 +258,7 @@ static int apply_once(const struct services_apply *apply, char **ret_configurati
 	return report(apply, *ret_configuration, items, problems);
 }
 
-/* Of all files that decide what is on: those that roost-services.path watches. Owned by the caller. */
+/* Of all files that decide what is on: those that roost-services.path and roost-services-pki.path watch. Owned by the caller. */
 static char *inputs_digest(const char *root)
 {
 	static const char *const inputs[] = { HOST_CONF, PKI_FOLDER "/cert.pem", KEYTAB_FILE };
