@@ -71,14 +71,17 @@ static bool is_active(const char *unit)
 	return process_call(NULL, "systemctl", "is-active", "--quiet", unit, NULL) == 0;
 }
 
+/* The daemon's own sockets: whoever connects to them wakes it, and then it takes no other one. */
+#define LOCAL_SOCKETS "libvirtd.socket", "libvirtd-ro.socket"
+
 /* Guests go on: they are no part of the daemon. */
 static int start(const struct service *service, struct problems *problems)
 {
 	if (is_active(service->socket))
 		return process_call(problems, "systemctl", "try-restart", service->daemon, NULL);
-	if (process_call(problems, "systemctl", "stop", service->daemon, NULL) < 0)
+	if (process_call(problems, "systemctl", "stop", service->daemon, LOCAL_SOCKETS, NULL) < 0)
 		return -1;
-	return process_call(problems, "systemctl", "start", service->socket, NULL);
+	return process_call(problems, "systemctl", "start", service->socket, LOCAL_SOCKETS, NULL);
 }
 
 static int stop(const struct service *service, struct problems *problems)
