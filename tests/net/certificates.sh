@@ -54,9 +54,25 @@ check "for both ends of a connection" contains "$(purposes "$(pki cert.pem)")" '
 check "it verifies" openssl verify -CAfile "$(pki ca.pem)" "$(pki cert.pem)"
 check "the key is root's alone" equals "$(stat -c %a "$(pki key.pem)")" 600
 check "it opens the host's own calls" as 200 GET "$nodes/v1/hosts/$one/kickstart" "$(pki cert.pem)" "$(pki key.pem)"
+guests_pki() { echo "$node/run/roost/guests-pki/$1"; }
+guests_are_named() { equals "$(names "$(guests_pki server-cert.pem)")" "$1"; }
+check "guests' QEMU gets another one, for the same names" within 20 guests_are_named "IPAddress:10.99.0.2,DNS:node1"
+check "it says whose guests" contains "$(subject "$(guests_pki server-cert.pem)")" "O=roost-guests,CN=$one"
+check "for both ends of a connection" contains "$(purposes "$(guests_pki server-cert.pem)")" 'Server Authentication, TLS Web Client'
+check "with a key that is not the host's" not cmp "$(guests_pki server-key.pem)" "$(pki key.pem)"
+check "which QEMU's group may read" equals "$(stat -c %a "$(guests_pki server-key.pem)")" 640
+check "it opens none of the host's calls" as 401 GET "$nodes/v1/hosts/$one/kickstart" "$(guests_pki server-cert.pem)" "$(guests_pki server-key.pem)"
+openssl req -new -key "$(pki key.pem)" -subj /CN=x | jq -Rs '{csr: ., for: "guests"}' >"$WORK/own.json"
+check "the host's own key is not for guests" as 400 POST "$nodes/v1/hosts/$one/certificate" "$(pki cert.pem)" "$(pki key.pem)" \
+	-d "@$WORK/own.json"
+jq '.for = "others"' "$WORK/own.json" >"$WORK/others.json"
+check "there is nothing else to be for" as 400 POST "$nodes/v1/hosts/$one/certificate" "$(pki cert.pem)" "$(pki key.pem)" \
+	-d "@$WORK/others.json"
+check "and the answer says so" body_has '.error | test("expected \"guests\"")'
 cp "$(pki cert.pem)" "$(pki key.pem)" "$WORK"
 echo node1.example.net >"$node/proc/sys/kernel/hostname"
 check "it gets another name: the certificate has it" within 20 named "IPAddress:10.99.0.2,DNS:node1.example.net"
+check "guests' has it, too" within 20 guests_are_named "IPAddress:10.99.0.2,DNS:node1.example.net"
 check "the timeline says so" grep -q 'certificate renewed, for node1.example.net' "$node/run/roost/timeline"
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$WORK/other.key" -subj /CN=x 2>/dev/null |
 	jq -Rs '{csr: .}' >"$WORK/other.json"

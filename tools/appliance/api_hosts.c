@@ -207,18 +207,43 @@ static void get_keytab(struct request *request, struct reply *reply)
 
 /* ---- Certificate -------------------------------------------------------------------------------- */
 
-static int read_own_request(const struct request *request, struct csr *ret, struct problems *problems)
+#define FOR_GUESTS "guests"
+
+static int read_purpose(const json_t *body, enum certificate_role *ret, struct problems *problems)
+{
+	const json_t *purpose = json_object_get(body, "for");
+
+	if (purpose && !streq_null(json_string_value(purpose), FOR_GUESTS))
+		return problem(problems, "for: expected \"" FOR_GUESTS "\", or nothing");
+	*ret = purpose ? CERTIFICATE_GUESTS : CERTIFICATE_HOST;
+	return 0;
+}
+
+/* Programs that run guests can read their key: it must not be the one that the host itself is known by. */
+static int check_key(const struct request *request, const struct csr *csr, enum certificate_role role,
+		     struct problems *problems)
+{
+	bool is_own = streq(csr->key_id, request->peer_key_id);
+
+	if (role == CERTIFICATE_HOST && !is_own)
+		return problem(problems, "expected the key of the present certificate: another one takes a "
+			       "registration");
+	if (role == CERTIFICATE_GUESTS && is_own)
+		return problem(problems, "expected another key than the host's own");
+	return 0;
+}
+
+static int read_certificate_request(const struct request *request, struct csr *csr, enum certificate_role *role,
+				    struct problems *problems)
 {
 	autojson json_t *body = json_read(request->body, request->body_len, 4 * CSR_PEM_MAX, "request", problems);
 	const char *pem;
 
-	if (!body || json_get_string(body, "csr", CSR_PEM_MAX, &pem, "request", problems) < 0 ||
-	    csr_read(pem, ret, problems) < 0)
+	if (!body || read_purpose(body, role, problems) < 0 ||
+	    json_get_string(body, "csr", CSR_PEM_MAX, &pem, "request", problems) < 0 ||
+	    csr_read(pem, csr, problems) < 0)
 		return -1;
-	if (!streq(ret->key_id, request->peer_key_id))
-		return problem(problems, "expected the key of the present certificate: another one takes a "
-			       "registration");
-	return 0;
+	return check_key(request, csr, *role, problems);
 }
 
 static void post_certificate(struct request *request, struct reply *reply)
@@ -230,7 +255,7 @@ static void post_certificate(struct request *request, struct reply *reply)
 	struct host_request host = { .id = request->params[0], .address = request->address, .csr = &csr,
 				     .now = request->now };
 
-	if (read_own_request(request, &csr, &problems) < 0) {
+	if (read_certificate_request(request, &csr, &host.role, &problems) < 0) {
 		reply_problems(reply, 400, "csr", &problems);
 		csr_done(&csr);
 		return;
@@ -319,8 +344,9 @@ const struct route routes_hosts[] = {
 	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,
 	  "A new certificate for the same key: `{\"csr\": PEM}`. For a host whose name or address has changed, or whose "
 	  "certificate\nends soon. Its names are the address that the request came from and the name of the last "
-	  "heartbeat, unless they are\nanother host's or the appliance's.",
-	  "200 `{\"certificate\": PEM}`; 400 `\"field\": \"csr\"`, also for another key." },
+	  "heartbeat, unless they are\nanother host's or the appliance's. With `\"for\": \"guests\"` and a key of its "
+	  "own: one for the programs that run\nguests (migration, VNC), `O=roost-guests`, with which nobody is a host.",
+	  "200 `{\"certificate\": PEM}`; 400 `\"field\": \"csr\"`, also for another key, or for the host's own key for guests." },
 	{ "PUT", "/v1/hosts/{id}/facts", AUTH_HOST, ON_NODES, put_facts,
 	  "Replaces the host's facts after a change of hardware or software.", "204." },
 	{ 0 },

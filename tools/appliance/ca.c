@@ -329,7 +329,7 @@ int ca_sign(struct ca *ca, const struct csr *csr, const struct ca_subject *subje
 		return tls_problem(problems, "cannot sign", r);
 	if ((r = set_subject(certificate, subject)) >= 0 &&
 	    (r = take_request_key(certificate, csr->request)) >= 0 &&
-	    (r = set_purpose(certificate, subject->role == CERTIFICATE_HOST, true)) >= 0 &&
+	    (r = set_purpose(certificate, subject->role != CERTIFICATE_CLIENT, true)) >= 0 &&
 	    (r = certificate_sign(ca, certificate)) >= 0)
 		r = certificate_to_pem(certificate, ret_pem, problems);
 	else

@@ -5,9 +5,10 @@
  * so that a node whose clock is a little behind can use its certificate at once. PEM texts are owned
  * by the caller.
  *
- * Whose certificate it is stands in its subject: "O=roost-host,CN=" and the host's id, or
- * "O=roost-client,CN=" and the client's name. A host's is good for both ends of a connection, a client's
- * for the client's end alone.
+ * Whose certificate it is stands in its subject: "O=roost-host,CN=" and the host's id, "O=roost-client,CN="
+ * and the client's name, or "O=roost-guests,CN=" and the id of the host whose guests it is of: their QEMU
+ * shows it where they migrate, and on their screens, and it opens nothing else. A client's is good for the client's
+ * end of a connection alone, the others for both.
  */
 #ifndef APPLIANCE_CA_H
 #define APPLIANCE_CA_H

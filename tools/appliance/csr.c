@@ -101,7 +101,7 @@ int csr_make(void *key, const char *name, char **ret_pem, struct problems *probl
 
 /* ---- Whose certificate it is -------------------------------------------------------------------- */
 
-const char *const certificate_organizations[] = { "roost-host", "roost-client", NULL };
+const char *const certificate_organizations[] = { "roost-host", "roost-client", "roost-guests", NULL };
 
 /* The first value of this kind in the subject, owned by the caller; NULL: none. */
 static char *subject_text(gnutls_x509_crt_t certificate, const char *oid)

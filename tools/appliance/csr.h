@@ -10,8 +10,9 @@
 #define CSR_PEM_MAX 8192
 
 /* Whose certificate it is: the organization of its subject (ca.h). */
-enum certificate_role { CERTIFICATE_HOST, CERTIFICATE_CLIENT };
-extern const char *const certificate_organizations[]; /* "roost-host", "roost-client", NULL */
+enum certificate_role { CERTIFICATE_HOST, CERTIFICATE_CLIENT, CERTIFICATE_GUESTS };
+/* "roost-host", "roost-client", "roost-guests", NULL */
+extern const char *const certificate_organizations[];
 
 /* What a signing request holds once it has been checked. */
 struct csr {

@@ -127,7 +127,7 @@ static int record_host(struct store *store, const struct newcomer *newcomer, str
 int sign_host(const struct appliance *appliance, const struct host_request *host, char **ret_pem,
 	      struct problems *problems)
 {
-	struct ca_subject subject = { .role = CERTIFICATE_HOST, .name = host->id };
+	struct ca_subject subject = { .role = host->role, .name = host->id };
 	autostrv char **names = NULL;
 
 	if (host_names(appliance, host->id, host->name, host->address, &names, problems) < 0)
@@ -144,6 +144,7 @@ static int sign_newcomer(const struct appliance *appliance, const struct newcome
 		.name = newcomer->registration->hostname,
 		.address = newcomer->address,
 		.csr = newcomer->csr,
+		.role = CERTIFICATE_HOST,
 		.now = newcomer->now,
 	};
 

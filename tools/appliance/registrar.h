@@ -34,6 +34,7 @@ struct host_request {
 	const char *id, *address;
 	const char *name;      /* that it gives itself; may be NULL */
 	const struct csr *csr;
+	enum certificate_role role;
 	int64_t now;
 };
 

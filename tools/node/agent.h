@@ -37,6 +37,9 @@ struct agent {
 	char *told_names;               /* "NAME ADDRESS" of the last registration or heartbeat */
 	char *certified;                /* the same, when the certificate was asked for */
 	int64_t certificate_next_ms;    /* not before: when another one may be asked for */
+	struct identity guests;         /* a key and a certificate for the programs that run guests */
+	char *guests_certified;         /* as certified and certificate_next_ms, for that one */
+	int64_t guests_next_ms;
 
 	char *offered_keytab;           /* SHA-256 of the one that the appliance has; NULL: it has none */
 	char *tried_keytab;             /* that was asked for last */

@@ -51,6 +51,8 @@ void agent_done(struct agent *agent)
 	free(agent->certified);
 	free(agent->offered_keytab);
 	free(agent->tried_keytab);
+	identity_done(&agent->guests);
+	free(agent->guests_certified);
 	*agent = (struct agent){ 0 };
 }
 
@@ -88,6 +90,7 @@ static void take_config(struct agent *agent, struct agent_config *config)
 	agent->clock_wait = (struct agent_wait_state){ 0 };
 	if (is_other_appliance) {
 		identity_forget_certificate(&agent->identity);
+		identity_forget_certificate(&agent->guests);
 		free(take_ptr(agent->ca_pem));
 		agent_pki_remove(agent);
 	}
