@@ -2,8 +2,10 @@
 /* The operators' calls about pools of hosts and their kickstarts. */
 #include <ctype.h>
 
+#include "appliance/cpu_baseline.h"
 #include "appliance/kickstart_fit.h"
 #include "appliance/kickstarts.h"
+#include "appliance/registration.h"
 #include "appliance/routes.h"
 
 #define POOL_NAME_MAX 63
@@ -158,6 +160,51 @@ static void put_pool_kickstart(struct request *request, struct reply *reply)
 		reply_broken(reply, &problems);
 }
 
+/* ---- The CPU of its guests ------------------------------------------------------------------------- */
+
+struct cpu_search {
+	const char *pool;
+	struct cpu_baseline baseline;
+	struct problems *problems; /* why there is none */
+};
+
+static int add_cpu(const struct host_record *host, void *userdata)
+{
+	struct cpu_search *search = userdata;
+	autojson json_t *facts = NULL;
+
+	if (!streq(host->pool, search->pool) || host->admission != HOST_APPROVED)
+		return 0;
+	facts = json_read(host->facts, strlen(host->facts), 2 * BODY_MAX, "stored facts", search->problems);
+	if (facts)
+		cpu_baseline_add(&search->baseline, host->name ? host->name : host->id, facts, search->problems);
+	return 0;
+}
+
+static void get_cpu_baseline(struct request *request, struct reply *reply)
+{
+	struct store *store = request->appliance->store;
+	autoproblems struct problems problems = { 0 }, reasons = { 0 };
+	autopool_record struct pool_record pool = { 0 };
+	struct cpu_search search = { .pool = request->params[0], .problems = &reasons };
+	json_t *answer = NULL;
+	int r = store_pool_get(store, search.pool, &pool, &problems);
+
+	if (r == 0) {
+		reply_error(reply, 404, NULL, "there is no pool %s", search.pool);
+	} else if (r < 0 || store_host_each(store, add_cpu, &search, &problems) < 0) {
+		reply_broken(reply, &problems);
+	} else {
+		if (!problems_count(&reasons))
+			answer = cpu_baseline_json(&search.baseline, &reasons);
+		if (answer)
+			reply_json(reply, 200, answer);
+		else
+			reply_problems(reply, 409, NULL, &reasons);
+	}
+	cpu_baseline_done(&search.baseline);
+}
+
 const struct route routes_admin_pools[] = {
 	{ "GET", "/v1/admin/pools", AUTH_ADMIN, ON_ADMIN, get_pools,
 	  "All pools, with the number of their hosts.", "200 `{\"pools\": [...]}`." },
@@ -171,5 +218,9 @@ const struct route routes_admin_pools[] = {
 	  "200 `{\"generation\", \"warnings\"}`, the warnings naming hosts that lack something for it; "
 	  "400 with every\nproblem when a node would refuse it or it is impossible on a host of the "
 	  "pool, and nothing changes; 404." },
+	{ "GET", "/v1/admin/pools/{name}/cpu-baseline", AUTH_ADMIN, ON_ADMIN, get_cpu_baseline,
+	  "The CPU that guests may have on every host of the pool, so that they migrate between them.",
+	  "200 `{\"model\", \"vendor\", \"features\", \"hosts\", \"missing\"}`, the missing ones being hosts that have "
+	  "not said yet; 404;\n409 when none has, or they have too little in common." },
 	{ 0 },
 };

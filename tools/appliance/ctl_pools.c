@@ -64,11 +64,47 @@ static int pool_set_kickstart(struct ctl *ctl)
 	return ctl_put_file(ctl, ctl->args[1], "/v1/admin/pools/%s/kickstart", ctl->args[0]);
 }
 
+/* As libvirt wants it in a guest's XML. What is printed was checked by the appliance, name by name. */
+static void print_cpu(const json_t *cpu)
+{
+	const json_t *feature;
+	size_t i;
+
+	printf("<cpu mode='custom' match='exact' check='partial'>\n"
+	       "  <model fallback='forbid'>%s</model>\n", ctl_text(cpu, "model"));
+	if (*ctl_text(cpu, "vendor"))
+		printf("  <vendor>%s</vendor>\n", ctl_text(cpu, "vendor"));
+	json_array_foreach(json_object_get(cpu, "features"), i, feature)
+		printf("  <feature policy='require' name='%s'/>\n", json_string_value(feature));
+	puts("</cpu>");
+}
+
+static int pool_cpu_baseline(struct ctl *ctl)
+{
+	autojson json_t *answer = NULL;
+	int code = ctl_get(ctl, &answer, "/v1/admin/pools/%s/cpu-baseline", ctl->args[0]);
+	const json_t *host;
+	size_t i;
+
+	if (code != EXIT_DONE)
+		return code;
+	if (ctl->wants_json) {
+		json_print(answer, stdout);
+		return EXIT_DONE;
+	}
+	print_cpu(answer);
+	json_array_foreach(json_object_get(answer, "missing"), i, host)
+		log_warning("%s is not in it: it has not said which CPU guests may have", json_string_value(host));
+	return EXIT_DONE;
+}
+
 const struct ctl_command ctl_pool_commands[] = {
 	{ "pool list", "", 0, NULL, pool_list, "all pools, with the number of their hosts" },
 	{ "pool create", "NAME", 1, NULL, pool_create, "make a pool with an empty kickstart" },
 	{ "pool show", "NAME", 1, NULL, pool_show, "print a pool's kickstart" },
 	{ "pool set-kickstart", "NAME FILE", 2, NULL, pool_set_kickstart,
 	  "its hosts take it over (- is standard input)" },
+	{ "pool cpu-baseline", "NAME", 1, NULL, pool_cpu_baseline,
+	  "the CPU for guests that migrate between its hosts, for their XML" },
 	{ 0 },
 };

@@ -48,6 +48,7 @@ struct agent {
 	json_t *facts;                  /* collected while there was no address yet; may be NULL */
 	char *told_facts;               /* what the appliance has, as text */
 	int64_t facts_next_ms;          /* when to compare them again */
+	bool has_cpu_model;             /* guests' CPU was there when it last looked: cpu_model.h */
 	char *network;                  /* SHA-256 of the host.conf that the network was last of */
 	char *told_timeline;            /* that the appliance has, as text */
 	char *telling_timeline;         /* of the heartbeat that is on its way */

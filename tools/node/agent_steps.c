@@ -7,6 +7,7 @@
 #include "node/agent_input.h"
 #include "node/agent_pki.h"
 #include "node/agent_trial.h"
+#include "node/cpu_model.h"
 #include "node/node_id.h"
 
 #define AGENT_JSON_PATH "/run/roost/agent.json"
@@ -184,11 +185,23 @@ static void look_at_network(struct agent *agent)
 	agent->network = network;
 }
 
+/* Other facts change by themselves; this one follows from what was just configured. */
+static void look_at_cpu_model(struct agent *agent)
+{
+	autofree char *path = path_in_root(agent->root, CPU_MODEL_JSON);
+	bool has_it = path_exists(path);
+
+	if (has_it && !agent->has_cpu_model)
+		agent->facts_next_ms = now_ms();
+	agent->has_cpu_model = has_it;
+}
+
 void agent_files_changed(struct agent *agent)
 {
 	struct agent_config config;
 
 	look_at_network(agent);
+	look_at_cpu_model(agent);
 
 	if (agent->machine.step != STEP_CONFIG &&
 	    agent_config_read(agent->root, &config, NULL) == 0) {

@@ -2,11 +2,13 @@
 /*
  * "cpu": model, vendor and flags of the first processor in /proc/cpuinfo; how many there are from
  * sysfs (Documentation/admin-guide/cputopology.rst): a thread is a folder cpuN with a topology, a core
- * a (package, die, core) that occurs, a socket a package that occurs.
+ * a (package, die, core) that occurs, a socket a package that occurs. "guests" is what guests may have
+ * (cpu_model.h), from when libvirt has said so; null before.
  */
 #include <ctype.h>
 
 #include "common/file.h"
+#include "node/cpu_model.h"
 #include "node/facts.h"
 
 #define CPUINFO_MAX (8 * 1024 * 1024) /* 2048 threads with every flag there is */
@@ -111,6 +113,14 @@ static size_t count_numa_nodes(const char *root)
 	return count ? count : 1; /* a kernel without NUMA has one */
 }
 
+static json_t *guests_json(const char *root)
+{
+	autofree char *path = path_in_root(root, CPU_MODEL_JSON);
+	json_t *report = path_exists(path) ? json_read_file(path, CPU_MODEL_JSON_MAX, NULL) : NULL;
+
+	return report ? report : json_null();
+}
+
 static int collect(const char *root, json_t *facts, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, "/proc/cpuinfo");
@@ -131,6 +141,7 @@ static int collect(const char *root, json_t *facts, struct problems *problems)
 	json_object_set_new(cpu, "cores", json_integer((json_int_t)counts.cores));
 	json_object_set_new(cpu, "threads", json_integer((json_int_t)counts.threads));
 	json_object_set_new(cpu, "numa_nodes", json_integer((json_int_t)count_numa_nodes(root)));
+	json_object_set_new(cpu, "guests", guests_json(root));
 	json_object_set_new(facts, "cpu", cpu);
 	return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * roost-guests: ends the guests before the host goes down, from asking to force.
+ * roost-guests: what a host does for its guests beside libvirt. It ends them before the host goes down, from asking
+ * to force, and finds out which CPU they may have.
  *
  *	power button (ACPI) -- --timeout --> SIGTERM: QEMU flushes -- 3 s --> SIGKILL -- 3 s --> told, left
  *
@@ -11,6 +12,7 @@
 
 #include "common/clock.h"
 #include "common/program.h"
+#include "node/cpu_model.h"
 #include "node/guests.h"
 #include "node/storage.h"
 
@@ -71,8 +73,19 @@ static int stop(void *input, struct problems *problems)
 	return left > 0 ? EXIT_TEMPORARY : EXIT_DONE;
 }
 
+static int cpu(void *input, struct problems *problems)
+{
+	const struct options *options = input;
+
+	if (options->is_dry_run) {
+		puts("would ask " STORAGE_LIBVIRT_URI ", and write " CPU_MODEL_JSON);
+		return EXIT_DONE;
+	}
+	return cpu_model_write(options->root, options->uri, problems) < 0 ? EXIT_TEMPORARY : EXIT_DONE;
+}
+
 static const struct program program = {
-	.doc = "Ends this host's guests: first they are asked, then they are made to.",
+	.doc = "Ends this host's guests: first they are asked, then they are made to. Tells which CPU they may have.",
 	.options = (const struct program_option[]){
 		PROGRAM_ROOT(struct options, root),
 		{ "connect", OPTION_TEXT(struct options, uri, "URI"), "libvirt's URI (" STORAGE_LIBVIRT_URI ")",
@@ -84,6 +97,7 @@ static const struct program program = {
 	},
 	.commands = (const struct program_command[]){
 		{ "stop", "shut all guests down, then stop the volume groups' pools", stop },
+		{ "cpu", "write " CPU_MODEL_JSON ": which CPU guests may have, from libvirt", cpu },
 		{ 0 },
 	},
 	.notes = "With --root nothing is ended.",
