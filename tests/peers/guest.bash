@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: MIT
-# A real guest, small enough to run in a node that is itself emulated: tests/peers/guest-writer.S. Source it.
+# Real guests, small enough to run in a node that is itself emulated: guest-writer.S, guest-counter.S. Source it.
 # shellcheck shell=bash
 
 # make_guest_disk IMAGE [deaf]: 4 MiB; the guest writes to it until the power button, or for ever.
-make_guest_disk() {
-	local object=$1.o deaf=()
-	[ -z "${2:-}" ] || deaf=(-DDEAF)
-	gcc -m32 "${deaf[@]}" -c -o "$object" tests/peers/guest-writer.S &&
-		objcopy -O binary -j .text "$object" "$1" && rm -f "$object" && truncate -s 4M "$1"
+make_guest_disk() { _guest_assemble guest-writer.S "$1" ${2:+-DDEAF} && truncate -s 4M "$1"; }
+
+# make_counting_disk IMAGE: a guest that counts on its console and in the disk's second sector. What else is in the
+# image stays.
+make_counting_disk() {
+	_guest_assemble guest-counter.S "$1.boot" && dd if="$1.boot" of="$1" conv=notrunc status=none && rm "$1.boot" &&
+		truncate -s '>4M' "$1"
+}
+disk_count() { dd if="$1" bs=512 skip=1 count=1 status=none | sed -n 's/^count 0*\([0-9]\{1,5\}\).*/\1/p;q' | tr -d '\r\0'; } # IMAGE
+
+_guest_assemble() { # SOURCE BINARY [GCC OPTION]
+	gcc -m32 "${@:3}" -c -o "$2.o" "tests/peers/$1" && objcopy -O binary -j .text "$2.o" "$2" && rm -f "$2.o"
 }
 
 # guest_xml NAME DISK: for virsh create.
@@ -27,6 +34,33 @@ guest_xml() {
 		    </disk>
 		    <controller type='usb' model='none'/>
 		    <memballoon model='none'/>
+		  </devices>
+		</domain>
+	XML
+}
+
+# kvm_guest_xml NAME DISK-XML [CPU-FILE [DEVICES-XML]]: on br0, with a serial console; for virsh define.
+kvm_guest_xml() {
+	cat <<-XML
+		<domain type='kvm'>
+		  <name>$1</name>
+		  <memory unit='MiB'>32</memory>
+		  <vcpu>1</vcpu>
+		  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+		  <features><acpi/></features>
+		  $([ -z "${3:-}" ] || cat "$3")
+		  <devices>
+		    $2
+		    <interface type='bridge'>
+		      <source bridge='br0'/>
+		      <model type='virtio'/>
+		      <rom enabled='no'/>
+		    </interface>
+		    <serial type='pty'/>
+		    <console type='pty'/>
+		    <controller type='usb' model='none'/>
+		    <memballoon model='none'/>
+		    ${4:-}
 		  </devices>
 		</domain>
 	XML
