@@ -52,7 +52,7 @@ check "nothing listens by itself" not listens
 step tls
 check "the configuration turns libvirt over TLS on" within 60 listens
 # docs/remote.md as it is written there, with another folder
-sed -n '/^```sh$/,/^```$/{/^```/d;p}' docs/remote.md | sed "s|/home/alice/roost-pki|$WORK/alice|g" >"$WORK/example"
+sed -n '/^## libvirt over TLS$/,/^## /{/^```sh$/,/^```$/{/^```/d;p}}' docs/remote.md | sed "s|/home/alice/roost-pki|$WORK/alice|g" >"$WORK/example"
 check "there is an example" test "$(wc -l <"$WORK/example")" = 2
 example() { ROOST_STATE=$state timeout 30 bash -eu "$WORK/example"; }
 check "alice gets a certificate, and sees the host's libvirt by its name" within 30 example

@@ -142,6 +142,20 @@ static const struct text_row rows[] = {
 	  "firewall --enabled --port=22:tcp,16514:tcp --service=ssh" },
 	{ __LINE__, "firewall --enabled --disabled",
 	  "ks:1: firewall --disabled: contradicts --enabled: expected one of the two" },
+	{ __LINE__, "firewall --service=vnc-server --remove-service=ssh --trust=mgmt0,br0.10",
+	  "firewall --service=vnc-server --remove-service=ssh --trust=mgmt0,br0.10" },
+	{ __LINE__, "firewall --service=ssh --remove-service=ssh",
+	  "ks:1: firewall --remove-service: contradicts --service=ssh: expected one of the two" },
+	{ __LINE__, "firewall --service=nfs",
+	  "ks:1: firewall --service: \"nfs\" is not valid: expected ssh, libvirt-tls, libvirt, migration or "
+	  "vnc-server (others by --port), or several separated by \",\"" },
+	/* what would be another rule, or any device, in the file that nft reads */
+	{ __LINE__, "firewall --trust='a\"accept'",
+	  "ks:1: firewall --trust: \"a\"accept\" is not valid: expected an interface name such as eno1, of 15 "
+	  "letters, digits, dots, dashes at most, or several separated by \",\"" },
+	{ __LINE__, "firewall --trust=e*",
+	  "ks:1: firewall --trust: \"e*\" is not valid: expected an interface name such as eno1, of 15 letters, "
+	  "digits, dots, dashes at most, or several separated by \",\"" },
 	{ __LINE__, "services --enabled=sshd --disabled=foo",
 	  "services --enabled=sshd --disabled=foo" },
 	{ __LINE__, "%pre\n"

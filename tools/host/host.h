@@ -128,7 +128,7 @@ struct host_firewall {
 	struct ks_at at;
 	bool enabled, disabled;
 	char **port;            /* NUMBER:tcp */
-	char **service;
+	char **service, **remove_service;
 	char **trust;           /* interfaces */
 };
 

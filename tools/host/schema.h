@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The commands of a host's kickstart, one table each: schema_network.c, schema_storage.c,
- * schema_system.c and schema_realm.c; schema.c lists them.
+ * schema_system.c, schema_access.c and schema_realm.c; schema.c lists them.
  */
 #ifndef HOST_SCHEMA_H
 #define HOST_SCHEMA_H

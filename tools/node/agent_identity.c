@@ -7,47 +7,7 @@
 
 #include "node/agent_identity.h"
 #include "node/certificate.h"
-
-static void cleanup_pkey(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
-
-#define autopkey __attribute__((cleanup(cleanup_pkey)))
-
-static int crypto_problem(struct problems *problems, const char *what)
-{
-	char detail[256] = "unknown reason";
-	unsigned long code = ERR_get_error();
-
-	if (code)
-		ERR_error_string_n(code, detail, sizeof(detail));
-	ERR_clear_error();
-	return problem(problems, "%s: %s", what, detail);
-}
-
-/* The text in a memory BIO, which is overwritten and freed: it may hold a key. */
-static char *take_bio_text(BIO *bio)
-{
-	char *data;
-	long len = BIO_get_mem_data(bio, &data);
-	char *text = xstrndup(data, (size_t)len);
-
-	OPENSSL_cleanse(data, (size_t)len);
-	BIO_free(bio);
-	return text;
-}
-
-static char *key_text(EVP_PKEY *key)
-{
-	BIO *bio = BIO_new(BIO_s_mem());
-
-	if (!bio || PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1) {
-		BIO_free(bio);
-		return NULL;
-	}
-	return take_bio_text(bio);
-}
+#include "node/private_key.h"
 
 static bool fill_request(X509_REQ *request, EVP_PKEY *key, const char *id)
 {
@@ -77,11 +37,11 @@ static char *request_text(EVP_PKEY *key, const char *id)
 
 int identity_new(const char *id, struct identity *ret, struct problems *problems)
 {
-	autopkey EVP_PKEY *key = EVP_EC_gen("P-256");
+	autopkey EVP_PKEY *key = private_key_new();
 	struct identity identity = { 0 };
 
 	if (key) {
-		identity.key_pem = key_text(key);
+		identity.key_pem = private_key_text(key);
 		identity.csr_pem = request_text(key, id);
 	}
 	if (!identity.key_pem || !identity.csr_pem) {
@@ -90,15 +50,6 @@ int identity_new(const char *id, struct identity *ret, struct problems *problems
 	}
 	*ret = identity;
 	return 0;
-}
-
-static EVP_PKEY *read_key(const char *pem)
-{
-	BIO *bio = BIO_new_mem_buf(pem, -1);
-	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
-
-	BIO_free(bio);
-	return key;
 }
 
 static bool names_host(X509 *certificate, const char *id)
@@ -116,7 +67,7 @@ int identity_set_certificate(struct identity *identity, const char *id, const ch
 			     struct problems *problems)
 {
 	autox509 X509 *certificate = certificate_parse(pem, strlen(pem));
-	autopkey EVP_PKEY *key = read_key(identity->key_pem);
+	autopkey EVP_PKEY *key = private_key_read(identity->key_pem);
 
 	if (!certificate)
 		return problem(problems, "the appliance sent a certificate that cannot be read");

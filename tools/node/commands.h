@@ -9,6 +9,7 @@
 int cmd_console(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_facts(int argc, char **argv);
+int cmd_firewall(int argc, char **argv);
 int cmd_health(int argc, char **argv);
 int cmd_network(int argc, char **argv);
 int cmd_plan(int argc, char **argv);

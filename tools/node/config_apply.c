@@ -142,14 +142,16 @@ void config_unapplied(const char *root, const struct host *host, char ***ret_lin
 		bool is_given;
 	} commands[] = {
 		{ "rootpw", host->rootpw.at.line != 0 },
-		{ "sshkey", host->sshkeys_count != 0 },
-		{ "firewall", host->firewall.at.line != 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].is_given)
 			strv_pushf(ret_lines, "%s: read and checked; this version does not act on it",
 				   commands[i].name);
+	for (size_t i = 0; i < host->sshkeys_count; i++)
+		if (!streq(host->sshkeys[i].username, "root"))
+			strv_pushf(ret_lines, "sshkey --username=%s: nobody but root logs in to a host",
+				   host->sshkeys[i].username);
 	if (host->timezone.zone && !has_zone(root, host->timezone.zone))
 		strv_pushf(ret_lines, "timezone %s: this image has no data about it",
 			   host->timezone.zone);

@@ -83,7 +83,7 @@ static const struct health_check checks[] = {
 	  "`roost network status` compares each device with the configuration", look_network },
 	{ "storage", "sessions, mounts, storage pools",
 	  "`roost storage status` tells which server or path does not answer", look_storage },
-	{ "services", "what the configuration turns on",
+	{ "services", "the firewall, and what the configuration turns on",
 	  "`systemctl status roost-services`, and the host's kickstart", look_services },
 	{ "libvirt", "whether libvirt answers", "`journalctl -u libvirtd`", look_libvirt },
 	{ "appliance", "registration and heartbeat",

@@ -33,6 +33,7 @@ void node_reports_read(const char *root, struct node_reports *ret)
 		.config = read_report(root, "config.json"),
 		.network = read_report(root, "network.json"),
 		.storage = read_report(root, "storage.json"),
+		.firewall = read_report(root, "firewall.json"),
 		.services = read_report(root, "services.json"),
 		.is_on_trial = is_on_trial(root),
 		.may_still_start = now_ms() < STARTING_MS,
@@ -45,6 +46,7 @@ void node_reports_done(struct node_reports *reports)
 	json_decref(reports->config);
 	json_decref(reports->network);
 	json_decref(reports->storage);
+	json_decref(reports->firewall);
 	json_decref(reports->services);
 	free(reports->configuration);
 	*reports = (struct node_reports){ 0 };
@@ -56,6 +58,7 @@ struct node_inputs node_reports_inputs(const struct node_reports *reports)
 		.config = reports->config,
 		.network = reports->network,
 		.storage = reports->storage,
+		.firewall = reports->firewall,
 		.services = reports->services,
 		.configuration = reports->configuration,
 		.is_on_trial = reports->is_on_trial,

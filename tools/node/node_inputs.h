@@ -6,7 +6,7 @@
 #include "node/node_state.h"
 
 struct node_reports {
-	json_t *config, *network, *storage, *services; /* NULL: not there, or not to be read */
+	json_t *config, *network, *storage, *firewall, *services; /* NULL: not there, or not to be read */
 	char *configuration;                           /* SHA-256 of host.conf; NULL: there is none */
 	bool is_on_trial;
 	bool may_still_start;

@@ -127,6 +127,8 @@ void node_report_compute(const struct node_inputs *inputs, struct node_report *r
 		add_reason(ret, AREA_NETWORK, NODE_CONFIGURING, "network",
 			   "on trial until the appliance has answered over it");
 	check_storage(inputs, ret);
+	if (inputs->firewall)
+		check_part(inputs, inputs->firewall, AREA_SERVICES, "firewall", ret);
 	if (inputs->services)
 		check_part(inputs, inputs->services, AREA_SERVICES, "services", ret);
 	if (inputs->libvirt_problem)

@@ -19,7 +19,7 @@ struct node_inputs {
 	const char *wanted_generation;  /* of the kickstart that the appliance has for us; may be NULL */
 	const char *fetch_problem;      /* why that kickstart is not here; NULL when it is */
 	const json_t *config, *network, *storage;
-	const json_t *services;         /* of roost-services; may be NULL: it has nothing to say */
+	const json_t *firewall, *services; /* of their programs; may be NULL: it has nothing to say */
 	const char *configuration;      /* SHA-256 of host.conf, which the reports name; may be NULL */
 	bool is_on_trial;               /* the network, and it may still be taken back */
 	const char *libvirt_problem;    /* NULL when libvirt answers */

@@ -33,7 +33,8 @@ static const struct {
 	const char *const names[8];
 } watched[] = {
 	{ "/run/roost",
-	  { "host.conf", "token", "config.json", "network.json", "storage.json", "services.json", NULL } },
+	  { "host.conf", "token", "config.json", "network.json", "storage.json", "services.json",
+	    "firewall.json", NULL } },
 	{ "/run/systemd/netif", { "state", NULL } },
 	{ "/run/systemd/timesync", { "synchronized", NULL } },
 	{ "/run/libvirt", { "libvirt-sock", "virtqemud-sock", NULL } },

@@ -16,6 +16,7 @@ static const struct {
 	{ "plan", cmd_plan, "what a configuration would change in the network, without doing it" },
 	{ "facts", cmd_facts, "what this host tells its appliance about its hardware" },
 	{ "network", cmd_network, "how the network is, and its generations: on trial, confirmed, refused" },
+	{ "firewall", cmd_firewall, "which ports are open" },
 	{ "storage", cmd_storage, "how storage is: sessions, mounts, pools, and what differs" },
 	{ "console", cmd_console, "the same on a console, as it changes, with the boot's events" },
 };

@@ -6,7 +6,9 @@
 #include "common/json.h"
 #include "common/process.h"
 #include "common/timeline.h"
+#include "host/access.h"
 #include "node/agent_keytab.h"
+#include "node/firewall.h"
 #include "node/host_conf.h"
 #include "node/services.h"
 #include "node/services_look.h"
@@ -21,12 +23,15 @@ struct service {
 	/* NULL: it needs nothing written. Before each start, and when it is off. */
 	int (*prepare)(const char *root, const struct host *host, struct problems *problems);
 	void (*unprepare)(const char *root);
+	bool (*is_implied)(const struct host *host); /* on without its name, when that is true; NULL: never */
 };
 
 static const struct service services[] = {
 	{ "libvirtd-tls", "libvirtd-tls.socket", "libvirtd.service", look_libvirt_tls, NULL, NULL },
 	{ "libvirtd-tcp", "libvirtd-tcp.socket", "libvirtd.service", look_libvirt_tcp, prepare_libvirt_tcp,
 	  unprepare_libvirt_tcp },
+	{ SSHD_SERVICE, "roost-sshd.socket", "roost-sshd.service", look_sshd, prepare_sshd, unprepare_sshd,
+	  host_has_ssh },
 };
 
 /* Below another root, or dry, everything is looked at and nothing is done. */
@@ -72,6 +77,7 @@ static bool is_active(const char *unit)
 }
 
 /* The daemon's own sockets: whoever connects to them wakes it, and then it takes no other one. */
+#define LIBVIRT_DAEMON "libvirtd.service"
 #define LOCAL_SOCKETS "libvirtd.socket", "libvirtd-ro.socket"
 
 /* Guests go on: they are no part of the daemon. */
@@ -79,6 +85,8 @@ static int start(const struct service *service, struct problems *problems)
 {
 	if (is_active(service->socket))
 		return process_call(problems, "systemctl", "try-restart", service->daemon, NULL);
+	if (!streq(service->daemon, LIBVIRT_DAEMON))
+		return process_call(problems, "systemctl", "start", service->socket, NULL);
 	if (process_call(problems, "systemctl", "stop", service->daemon, LOCAL_SOCKETS, NULL) < 0)
 		return -1;
 	return process_call(problems, "systemctl", "start", service->socket, LOCAL_SOCKETS, NULL);
@@ -150,7 +158,7 @@ static json_t *unknown_item(const char *name)
 	return item(name, "unknown", reason);
 }
 
-/* What it needed may have gone: then it is off, too. */
+/* What it needed may have gone: then it is off, too. Without the firewall's word all stays as it is. */
 static json_t *turn_on_item(const struct services_apply *apply, const struct host *host, const char *name)
 {
 	static const char *const states[] = {
@@ -164,6 +172,9 @@ static json_t *turn_on_item(const struct services_apply *apply, const struct hos
 
 	if (!service)
 		return unknown_item(name);
+	reason = firewall_reason(apply->root);
+	if (reason)
+		return item(name, states[SERVICE_WAITING], reason);
 	state = service->look(apply->root, host, &look);
 	digest = look.digest;
 	reason = look.reason;
@@ -176,16 +187,15 @@ static json_t *turn_on_item(const struct services_apply *apply, const struct hos
 
 /* ---- All of them --------------------------------------------------------------------------------------- */
 
-static bool is_wanted(const struct host_services *wanted, const char *name)
+static bool is_implied(const struct host *host, const struct service *service)
 {
-	return strv_contains(wanted->enabled, name) && !strv_contains(wanted->disabled, name);
+	return service->is_implied && service->is_implied(host);
 }
 
-static void turn_off_others(const struct services_apply *apply, const struct host_services *wanted,
-			    struct problems *problems)
+static void turn_off_others(const struct services_apply *apply, const struct host *host, struct problems *problems)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
-		if (!is_wanted(wanted, services[i].name))
+		if (!host_has_service(host, services[i].name) && !is_implied(host, &services[i]))
 			(void)turn_off(apply, &services[i], problems);
 }
 
@@ -194,8 +204,11 @@ static json_t *turn_on_all(const struct services_apply *apply, const struct host
 	json_t *items = json_array();
 
 	for (char **name = host->services.enabled; name && *name; name++)
-		if (is_wanted(&host->services, *name))
+		if (host_has_service(host, *name))
 			json_array_append_new(items, turn_on_item(apply, host, *name));
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		if (is_implied(host, &services[i]) && !host_has_service(host, services[i].name))
+			json_array_append_new(items, turn_on_item(apply, host, services[i].name));
 	return items;
 }
 
@@ -256,12 +269,12 @@ static int apply_once(const struct services_apply *apply, char **ret_configurati
 	if (host_conf_read(apply->root, &host, ret_configuration, problems) < 0)
 		return EXIT_PERMANENT;
 	if (acts(apply))
-		turn_off_others(apply, &host.services, problems);
+		turn_off_others(apply, &host, problems);
 	items = turn_on_all(apply, &host);
 	return report(apply, *ret_configuration, items, problems);
 }
 
-/* Of all files that decide what is on: those that roost-services.path and roost-services-pki.path watch. Owned by the caller. */
+/* Of all files that decide what is on: those whose change starts roost-services. Owned by the caller. */
 static char *inputs_digest(const char *root)
 {
 	static const char *const inputs[] = { HOST_CONF, PKI_FOLDER "/cert.pem", KEYTAB_FILE };

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What of a host is open to its neighbours, and who may log in: the image's own tree as a container, with the
+# image's nft, sshd and units. Every TCP port is tried from outside, while something listens at some of them.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/net/tap.bash
+. tests/net/tap.bash
+# shellcheck source=tests/net/namespace.bash
+. tests/net/namespace.bash
+# shellcheck source=tests/net/uml.bash
+. tests/net/uml.bash
+# shellcheck source=tests/net/container.bash
+. tests/net/container.bash
+
+container_or_skip "the firewall and sshd"
+
+make_root() {
+	uml_root tests/net/access-guest roost-config.service roost-network.service roost-network.path \
+		roost-network-watch.service systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service \
+		roost-agent.service
+}
+step=0
+configure() { # LINE...
+	step=$((step + 1))
+	printf '%s\n' "$@" >"$root/test/.next" && mv "$root/test/.next" "$root/test/$step.conf"
+	within 30 test -e "$root/test/$step.done"
+}
+scan() { timeout 60 scan-ports 10.99.0.2; }
+open_ports() { equals "$(scan | tr '\n' ' ')" "${*:+$* }refused 0 "; } # PORT...
+login() { # KEY [OPTION...]
+	timeout 30 ssh -F none -i "$WORK/$1" -o IdentitiesOnly=yes -o UserKnownHostsFile="$WORK/known" -o BatchMode=yes \
+		-o StrictHostKeyChecking=accept-new -o ConnectTimeout=10 "${@:2}" root@10.99.0.2 hostname
+}
+says() { equals "$(socat -T 3 - "TCP:$1:7777,connect-timeout=3" </dev/null)" "$2"; } # ADDRESS TEXT
+not_on() { equals "$(cat "$root/test/$step.sshd")" inactive; }
+
+node=$(namespace_start)
+namespace_cable "$node" outside eth0
+ip address add 10.99.0.1/24 dev outside
+ip link set outside up
+for key in alice mallory; do
+	ssh-keygen -q -t ed25519 -N '' -C "$key" -f "$WORK/$key"
+done
+alice="sshkey --username=root \"$(cat "$WORK/alice.pub")\""
+check "the image's tree is mounted" make_root
+container_run 280 "$node" &
+guest=$!
+
+check "a host without a word about access starts" configure "timezone UTC"
+check "of all its ports none is open, though something listens" open_ports
+check "it answers to ping" busybox ping -c 1 -W 2 10.99.0.2
+check "its guests on the bridge are reached at any port" says 10.99.0.3 guest
+check "no key, no sshd" not_on
+
+check "a key" configure "$alice"
+check "opens ssh and nothing else" open_ports 22
+check "whoever has it logs in" equals "$(login alice)" node1
+check "another key does not" not login mallory
+methods() { login mallory -v -o PreferredAuthentications=password,keyboard-interactive,none; }
+check "nor would any password: the server takes keys alone" contains "$(methods 2>&1 | tr -d '\r')" \
+	'Authentications that can continue: publickey$'
+
+check "libvirt over TLS opens its ports, and not ssh's" configure "services --enabled=libvirtd-tls"
+# QEMU listens at 49152 to 49215 only while a guest moves: the host answers that nobody is there
+check "one listens; the 64 for migration are let in and refuse" equals "$(scan | tr '\n' ' ')" "16514 refused 64 "
+check "without the key there is no sshd" not_on
+
+check "firewall's own words" configure "$alice" "firewall --port=7777,7778:udp --remove-service=ssh"
+check "open what is named, and close ssh" open_ports 7777
+check "datagrams come in, too" socat -u - UDP:10.99.0.2:7778 <<<"datagram"
+check "a trusted device" configure "firewall --trust=br0"
+check "lets everything in" equals "$(scan | grep -v refused | tr '\n' ' ')" "7777 16514 "
+check "no firewall" configure "firewall --disabled"
+check "is none" says 10.99.0.2 host
+check "and again one" configure "firewall --enabled"
+check "with nothing open" open_ports
+touch "$root/test/step.end"
+wait $guest
+uml_results
+check "the datagram arrived" equals "$(cat "$root/test/datagrams")" datagram
+check "the last rules are the host's only ones" equals "$(grep -c '^table' "$root/test/$step.nft")" 1
+echo "1..$tap_count"
+exit $((tap_failed > 0))
