@@ -13,7 +13,7 @@
 #include "common/clock.h"
 #include "common/str.h"
 
-#define BATCH 16384
+#define BATCH 8192
 #define WAIT_MS 1500
 
 struct scan {
@@ -57,10 +57,11 @@ static void look(struct scan *scan, int i, int port)
 
 static void scan_batch(struct scan *scan, int first, int count)
 {
-	int64_t deadline_ms = now_ms() + WAIT_MS;
+	int64_t deadline_ms;
 
 	for (int i = 0; i < count; i++)
 		scan->fds[i] = (struct pollfd){ .fd = start(scan, first + i), .events = POLLOUT };
+	deadline_ms = now_ms() + WAIT_MS;
 	while (until_ms(deadline_ms) > 0)
 		if (poll(scan->fds, (nfds_t)count, until_ms(deadline_ms)) > 0)
 			for (int i = 0; i < count; i++)
