@@ -155,8 +155,13 @@ int target_begin(struct target *target, struct problems *problems)
 
 int target_flush(struct target *target, struct problems *problems)
 {
-	if (fsync(target->fd) < 0)
-		return problem_errno(problems, errno, "%s: writing to the end", target->path);
+	if (fsync(target->fd) < 0) {
+		int errnum = errno;
+
+		if (!target_is_there(target))
+			return problem(problems, "%s: was unplugged while it was written", target->path);
+		return problem_errno(problems, errnum, "%s: writing to the end", target->path);
+	}
 	/* Best effort, and enough: what cannot be dropped here was never cached. */
 	(void)posix_fadvise(target->fd, 0, 0, POSIX_FADV_DONTNEED);
 	if (target->is_disk)
