@@ -76,20 +76,35 @@ static bool is_active(const char *unit)
 	return process_call(NULL, "systemctl", "is-active", "--quiet", unit, NULL) == 0;
 }
 
-/* The daemon's own sockets: whoever connects to them wakes it, and then it takes no other one. */
 #define LIBVIRT_DAEMON "libvirtd.service"
 #define LOCAL_SOCKETS "libvirtd.socket", "libvirtd-ro.socket"
+
+/*
+ * The daemon takes a socket over only while it starts, and whoever connects to one of its own wakes it: those are
+ * down for that moment. The sockets of other services are bound to them, and go down with them.
+ */
+static int add_libvirt_socket(const struct service *added, struct problems *problems)
+{
+	const char *argv[ARRAY_SIZE(services) + 5] = { "systemctl", "start", LOCAL_SOCKETS };
+	size_t n = 4;
+
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		if (streq(services[i].daemon, LIBVIRT_DAEMON) &&
+		    (&services[i] == added || is_active(services[i].socket)))
+			argv[n++] = services[i].socket;
+	if (process_call(problems, "systemctl", "stop", LIBVIRT_DAEMON, LOCAL_SOCKETS, NULL) < 0)
+		return -1;
+	return process_run(&(struct process){ .argv = argv }, NULL, problems);
+}
 
 /* Guests go on: they are no part of the daemon. */
 static int start(const struct service *service, struct problems *problems)
 {
 	if (is_active(service->socket))
 		return process_call(problems, "systemctl", "try-restart", service->daemon, NULL);
-	if (!streq(service->daemon, LIBVIRT_DAEMON))
-		return process_call(problems, "systemctl", "start", service->socket, NULL);
-	if (process_call(problems, "systemctl", "stop", service->daemon, LOCAL_SOCKETS, NULL) < 0)
-		return -1;
-	return process_call(problems, "systemctl", "start", service->socket, LOCAL_SOCKETS, NULL);
+	if (streq(service->daemon, LIBVIRT_DAEMON))
+		return add_libvirt_socket(service, problems);
+	return process_call(problems, "systemctl", "start", service->socket, NULL);
 }
 
 static int stop(const struct service *service, struct problems *problems)
