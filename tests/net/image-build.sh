@@ -73,10 +73,11 @@ check "and its half-made output is gone" nothing_left
 fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" tail -f /dev/null) & echo "I: hanging"; wait'
 sed -i '1s/.*/#!\/bin\/bash/' "$fakes/mmdebstrap"
 interrupt() { # SIGNAL
+	rm -f "$WORK/err"
 	build &
 	local job=$!
 	within 20 grep -q hanging "$WORK/err" || return 1
-	pgrep -f "$WORK/marker" >/dev/null || { echo "the stand-in does not run"; return 1; }
+	within 20 pgrep -f "$WORK/marker" || { echo "the stand-in does not run"; kill -KILL $job; return 1; }
 	kill -"$1" "$(pgrep -P $job -x roost-image || echo $job)"
 	wait $job
 	code=$?
