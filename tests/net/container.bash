@@ -11,14 +11,7 @@ container_missing() {
 	[ -f "$uml_packages" ] && [ -f "$uml_tools" ] || echo "a built image"
 }
 
-container_or_skip() { # WHAT
-	local missing
-	missing=$(container_missing)
-	[ -n "$missing" ] || return 0
-	skip "$1 in a container" "needs $missing"
-	echo "1..1"
-	exit 0
-}
+container_or_skip() { skip_if_missing "$1 in a container" "$(container_missing)"; } # WHAT
 
 # container_run SECONDS HOLDER: in the network namespace of namespace_start's HOLDER, until it powers off. Its console is $WORK/console.
 container_run() {

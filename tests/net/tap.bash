@@ -78,5 +78,13 @@ skip() { # DESCRIPTION REASON
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
+# skip_if_missing DESCRIPTION MISSING: ends the test as skipped, unless nothing is missing.
+skip_if_missing() {
+	[ -n "$2" ] || return 0
+	skip "$1" "needs $2"
+	echo "1..1"
+	exit 0
+}
+
 # Root of this machine, not of a user namespace, where root may not mount devices or open by handle.
 is_real_root() { [ "$(id -u)" -eq 0 ] && [ "$(awk 'NR == 1 { print $3 }' /proc/self/uid_map)" = 4294967295 ]; }

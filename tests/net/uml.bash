@@ -15,14 +15,7 @@ uml_missing() {
 }
 
 # uml_or_skip WHAT: ends the test as skipped when the guest cannot run.
-uml_or_skip() {
-	local missing
-	missing=$(uml_missing)
-	[ -n "$missing" ] || return 0
-	skip "$1 in user-mode-linux" "needs $missing"
-	echo "1..1"
-	exit 0
-}
+uml_or_skip() { skip_if_missing "$1 in user-mode-linux" "$(uml_missing)"; }
 
 # uml_root GUEST-SCRIPT UNIT...: the image's tree at $root, with user-mode-linux's modules; the units are
 # masked, and the script runs as a unit of its own, /test/run, when the rest is up. $UML_PROGRAMS (paths)

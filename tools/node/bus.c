@@ -51,6 +51,13 @@ static int connect_manager(sd_bus **ret, struct problems *problems)
 	return 0;
 }
 
+/* A method of the service manager's, org.freedesktop.systemd1(5). */
+static int new_call(sd_bus *bus, sd_bus_message **ret, const char *method)
+{
+	return sd_bus_message_new_method_call(bus, ret, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+					      "org.freedesktop.systemd1.Manager", method);
+}
+
 int bus_try_restart(const char *unit, struct problems *problems)
 {
 	automessage sd_bus_message *message = NULL;
@@ -59,9 +66,7 @@ int bus_try_restart(const char *unit, struct problems *problems)
 
 	if (connect_manager(&bus, problems) < 0)
 		return -1;
-	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.systemd1",
-					   "/org/freedesktop/systemd1",
-					   "org.freedesktop.systemd1.Manager", "TryRestartUnit");
+	r = new_call(bus, &message, "TryRestartUnit");
 	if (r >= 0)
 		r = sd_bus_message_append(message, "ss", unit, "replace");
 	if (r < 0)
@@ -99,9 +104,7 @@ int bus_failed_units(char ***ret, struct problems *problems)
 
 	if (connect_manager(&bus, problems) < 0)
 		return -1;
-	r = sd_bus_message_new_method_call(bus, &message, "org.freedesktop.systemd1",
-					   "/org/freedesktop/systemd1",
-					   "org.freedesktop.systemd1.Manager", "ListUnitsFiltered");
+	r = new_call(bus, &message, "ListUnitsFiltered");
 	if (r >= 0)
 		r = sd_bus_message_append(message, "as", 1, "failed");
 	if (r >= 0)
