@@ -85,11 +85,8 @@ within 10 test -s /run/roost/host.conf
 lacks_a_nic() { roost-network apply; [ $? -eq 111 ]; }
 check "the first configuration is written, but for a NIC that is not there" lacks_a_nic
 # roost-network.path
-last=$(stat -c %i /run/roost/host.conf)
 while :; do
-	now=$(stat -c %i /run/roost/host.conf)
-	[ "$now" = "$last" ] || roost-network apply
-	last=$now
+	[ ! -e /run/roost/due/roost-network ] || roost-network apply
 	read -r -t 0.1 <> <(:)
 done >"$WORK/apply.log" 2>&1 &
 /lib/systemd/systemd-networkd >"$WORK/networkd.log" 2>&1 &

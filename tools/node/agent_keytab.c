@@ -10,6 +10,7 @@
 #include "common/timeline.h"
 #include "node/agent_http.h"
 #include "node/agent_keytab.h"
+#include "node/due.h"
 
 #define RETRY_MS (60 * 1000)
 
@@ -21,12 +22,23 @@ static char *present(const char *path)
 	return path_exists(path) && sha256_file(path, &digest, NULL) == 0 ? digest : NULL;
 }
 
+static void tell(const struct problems *problems)
+{
+	autofree char *text = problems_count(problems) ? problems_text(problems) : NULL;
+
+	if (text)
+		log_warning("keytab: %s", text);
+}
+
 static void forget(const struct agent *agent, const char *path)
 {
+	autoproblems struct problems problems = { 0 };
+
 	if (unlink(path) < 0 && errno != ENOENT)
-		log_warning("keytab: cannot remove %s: %s", path, strerror(errno));
-	else
+		problem(&problems, "cannot remove %s: %s", path, strerror(errno));
+	else if (due_mark(agent->root, DUE_PKI, &problems) == 0)
 		timeline_mark(agent->root, "keytab", "the appliance has none for this host any more: removed");
+	tell(&problems);
 }
 
 static int keep(const struct agent *agent, const char *path, const struct http_response *response,
@@ -37,7 +49,8 @@ static int keep(const struct agent *agent, const char *path, const struct http_r
 	autofree char *list = NULL;
 
 	if (keytab_read(response->body, response->body_len, &keytab, "the appliance's keytab", problems) < 0 ||
-	    file_write(path, 0600, response->body, response->body_len, problems) < 0)
+	    file_write(path, 0600, response->body, response->body_len, problems) < 0 ||
+	    due_mark(agent->root, DUE_PKI, problems) < 0)
 		return -1;
 	principals = keytab_principals(&keytab);
 	list = strv_join(principals, ", ");
@@ -52,7 +65,6 @@ static void fetch(struct agent *agent, const char *path)
 	autoresponse struct http_response response = { 0 };
 	autoproblems struct problems problems = { 0 };
 	struct step_result result = { 0 };
-	autofree char *text = NULL;
 
 	request.max_bytes = KEYTAB_MAX;
 	if (agent_exchange(agent, &request, &response, &result) != EVENT_DONE)
@@ -63,10 +75,7 @@ static void fetch(struct agent *agent, const char *path)
 		(void)keep(agent, path, &response, &problems);
 	if (response.body)
 		explicit_bzero(response.body, response.body_len);
-	if (problems_count(&problems)) {
-		text = problems_text(&problems);
-		log_warning("keytab: %s", text);
-	}
+	tell(&problems);
 	free(result.reason);
 }
 

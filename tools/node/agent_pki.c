@@ -11,6 +11,7 @@
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/certificate.h"
+#include "node/due.h"
 
 #define RETRY_MS (60 * 1000)
 
@@ -53,6 +54,14 @@ static void tell(const struct problems *problems)
 		log_warning("certificate: %s", *item);
 }
 
+static void mark_due(const struct agent *agent)
+{
+	autoproblems struct problems problems = { 0 };
+
+	if (due_mark(agent->root, DUE_PKI, &problems) < 0)
+		tell(&problems);
+}
+
 void agent_pki_tell(struct agent *agent, const json_t *told, const char *address)
 {
 	const char *name = json_string_value(json_object_get(told, "hostname"));
@@ -73,6 +82,7 @@ static void write_all(struct agent *agent, const struct certified *kind)
 	    write_one(agent, kind, kind->key_file, kind->key_mode, kind->identity->key_pem, &problems) < 0 ||
 	    write_one(agent, kind, kind->certificate_file, 0644, kind->identity->certificate_pem, &problems) < 0)
 		tell(&problems);
+	mark_due(agent);
 }
 
 void agent_pki_write(struct agent *agent)
@@ -101,6 +111,7 @@ void agent_pki_remove(struct agent *agent)
 
 	remove_one(agent, &host);
 	remove_one(agent, &guests);
+	mark_due(agent);
 }
 
 /* ---- Renewal --------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "common/process.h"
 #include "common/timeline.h"
 #include "host/firewall.h"
+#include "node/due.h"
 #include "node/firewall.h"
 #include "node/host_conf.h"
 
@@ -59,8 +60,10 @@ static int apply_rules(const char *root, const struct host *host, const char *co
 	}
 	if (is_new)
 		timeline_mark(root, "firewall", "%s", host->firewall.disabled ? "off" : "on");
-	return report(root, host->firewall.disabled ? "none" : "ok", configuration, problems, problems) < 0 ?
-	       EXIT_TEMPORARY : EXIT_DONE;
+	if (report(root, host->firewall.disabled ? "none" : "ok", configuration, problems, problems) < 0 ||
+	    due_mark(root, DUE_FIREWALL, problems) < 0)
+		return EXIT_TEMPORARY;
+	return EXIT_DONE;
 }
 
 int firewall_apply(const struct firewall_apply *apply, struct problems *problems)
@@ -68,6 +71,8 @@ int firewall_apply(const struct firewall_apply *apply, struct problems *problems
 	autohost struct host host = { 0 };
 	autofree char *configuration = NULL, *rules = NULL;
 
+	if (!apply->is_dry_run && due_take(apply->root, "roost-firewall", problems) < 0)
+		return EXIT_TEMPORARY;
 	if (host_conf_read(apply->root, &host, &configuration, problems) < 0)
 		return EXIT_PERMANENT;
 	rules = rules_text(&host);

@@ -8,6 +8,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "node/agent_pki.h"
+#include "node/due.h"
 #include "node/host_conf.h"
 #include "node/link_events.h"
 #include "node/log_journal.h"
@@ -252,7 +253,8 @@ static int start(struct sender *sender, struct problems *problems)
 	autofree char *folder = path_in_root(sender->root, "/run/roost");
 	autofree char *cursor = path_in_root(sender->root, CURSOR_PATH);
 
-	if (file_events_open(&sender->events, folder, problems) < 0)
+	if (file_events_open(&sender->events, folder, problems) < 0 ||
+	    due_take(sender->root, "roost-log", problems) < 0)
 		return -1;
 	read_configuration(sender);
 	if (!sender->host.logging.host)

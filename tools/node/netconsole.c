@@ -8,6 +8,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "common/process.h"
+#include "node/due.h"
 #include "node/host_conf.h"
 #include "node/netconsole.h"
 
@@ -130,6 +131,8 @@ int netconsole_apply(const struct netconsole *netconsole, struct problems *probl
 	autohost struct host host = { 0 };
 	autofree char *parameter = NULL;
 
+	if (!netconsole->is_dry_run && due_take(netconsole->root, "roost-netconsole", problems) < 0)
+		return EXIT_TEMPORARY;
 	if (host_conf_read_optional(netconsole->root, &host, problems) < 0)
 		return EXIT_PERMANENT;
 	if (acts && unload(problems) < 0)

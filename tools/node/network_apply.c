@@ -9,6 +9,7 @@
 #include "host/write.h"
 #include "node/agent_input.h"
 #include "node/bus.h"
+#include "node/due.h"
 #include "node/host_conf.h"
 #include "node/network_apply.h"
 #include "node/network_describe.h"
@@ -17,7 +18,6 @@
 #include "node/network_state.h"
 #include "node/network_units.h"
 
-#define APPLY_TIMES 3
 
 static bool is_uplink_word(const char *device)
 {
@@ -202,7 +202,7 @@ static void report_broken(const struct network_apply *apply, const char *conf,
 	(void)write_state(apply->root, &state, conf, problems, NULL);
 }
 
-static int apply_once(const struct network_apply *apply, const char *conf,
+static int apply_conf(const struct network_apply *apply, const char *conf,
 		      struct problems *problems)
 {
 	autohost struct host host = { 0 };
@@ -214,21 +214,12 @@ static int apply_once(const struct network_apply *apply, const char *conf,
 	return apply_host(apply, &host, conf, problems);
 }
 
-/* What changes while it is applied is applied next: the path unit does not look then. */
 int network_apply(const struct network_apply *apply, struct problems *problems)
 {
-	autofree char *path = path_in_root(apply->root, HOST_CONF);
-	int code = EXIT_TEMPORARY;
+	autofree char *path = path_in_root(apply->root, HOST_CONF), *conf = NULL;
 
-	for (int i = 0; i < APPLY_TIMES; i++) {
-		autofree char *conf = NULL;
-
-		if (file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
-			return EXIT_TEMPORARY;
-		problems_done(problems);
-		code = apply_once(apply, conf, problems);
-		if (file_has(path, conf, strlen(conf)))
-			break;
-	}
-	return code;
+	if ((!apply->dry_run && due_take(apply->root, "roost-network", problems) < 0) ||
+	    file_read(path, KS_MAX_BYTES, &conf, NULL, problems) < 0)
+		return EXIT_TEMPORARY;
+	return apply_conf(apply, conf, problems);
 }

@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/timeline.h"
+#include "node/due.h"
 #include "node/network_probe.h"
 #include "node/network_state.h"
 #include "node/nics.h"
@@ -178,6 +179,8 @@ int network_probe(const struct network_probe *probe, struct problems *problems)
 	struct ports ports;
 	int fd, result = -1;
 
+	if (due_take(probe->root, "roost-network-probe", problems) < 0)
+		return -1;
 	find_ports(probe->root, &ports);
 	fd = open_socket(&ports, problems);
 	if (fd >= 0) {

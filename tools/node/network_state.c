@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/file.h"
+#include "node/due.h"
 #include "node/network_state.h"
 
 #define MAX_BYTES (64 * 1024)
@@ -184,7 +185,9 @@ int network_state_write(const char *root, const struct network_state *state, boo
 		*ret_changed = !file_has(path, text, strlen(text));
 	if (file_has(path, text, strlen(text)))
 		return 0;
-	return file_write_text(path, 0644, text, problems);
+	if (file_write_text(path, 0644, text, problems) < 0)
+		return -1;
+	return due_mark(root, DUE_NETWORK, problems);
 }
 
 void network_state_done(struct network_state *state)

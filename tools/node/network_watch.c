@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/timeline.h"
+#include "node/due.h"
 #include "node/link_events.h"
 #include "node/network_apply.h"
 #include "node/network_fallback.h"
@@ -14,7 +15,6 @@
 #include "node/network_state.h"
 
 #define FOLDER "/run/roost"
-#define PROBE_WANTED "/run/roost/probe-wanted"
 #define PROBE_EVERY_MS (5 * 60 * 1000)
 
 struct watch {
@@ -70,16 +70,13 @@ static void tell(struct watch *watch, const char *word, char *reason)
 	watch->told = reason;
 }
 
-/* Its change starts the probe, which needs rights that we have not. */
+/* The probe needs rights that we have not. */
 static void ask_for_probe(struct watch *watch, struct problems *problems)
 {
-	autofree char *path = path_in_root(watch->root, PROBE_WANTED);
-	autofree char *line = xasprintf("at %lld ms\n", (long long)now_ms());
-
 	if (until_ms(watch->probe_next_ms) > 0 || !fallback_is_unproven(watch->root))
 		return;
 	watch->probe_next_ms = now_ms() + PROBE_EVERY_MS;
-	(void)file_write_text(path, 0644, line, problems);
+	(void)due_mark(watch->root, DUE_NO_ADDRESS, problems);
 }
 
 /* When to look again; -1: nothing is lacking. */

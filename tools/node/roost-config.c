@@ -24,6 +24,7 @@
 #include "node/config_apply.h"
 #include "node/config_inputs.h"
 #include "node/config_state.h"
+#include "node/due.h"
 #include "node/host_conf.h"
 #include "node/link_events.h"
 
@@ -75,7 +76,7 @@ static void mark(const char *root, const struct config_sources *sources)
 	timeline_mark(root, "config", "from %s", list);
 }
 
-/* Touched only when it changes: the change is what starts roost-network. */
+/* Written, and told to those who follow it, only when it changes. */
 static int write_conf(const char *root, const struct config_sources *sources, const char *text,
 		      struct problems *problems)
 {
@@ -83,7 +84,7 @@ static int write_conf(const char *root, const struct config_sources *sources, co
 
 	if (file_has(path, text, strlen(text)))
 		return 0;
-	if (file_write_text(path, 0600, text, problems) < 0)
+	if (file_write_text(path, 0600, text, problems) < 0 || due_mark(root, DUE_HOST_CONF, problems) < 0)
 		return -1;
 	mark(root, sources);
 	return 0;

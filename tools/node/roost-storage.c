@@ -5,11 +5,10 @@
  *	/run/roost/host.conf --> plan --> records, mount units --> sessions, mounts --> pools
  *	                                                                 '--> /run/roost/storage.json
  */
-#include <sys/stat.h>
-
 #include "common/file.h"
 #include "common/json.h"
 #include "common/program.h"
+#include "node/due.h"
 #include "node/host_conf.h"
 #include "node/report_print.h"
 #include "node/storage_access.h"
@@ -18,7 +17,6 @@
 #include "node/storage_state.h"
 #include "node/storage_watch.h"
 
-#define APPLY_TIMES 2
 #define LOCK_WAIT_S 90 /* a look of the watch that stops pools takes up to a minute */
 
 struct options {
@@ -43,7 +41,7 @@ static int dry_run(const struct options *options)
 	return EXIT_DONE;
 }
 
-static int apply_once(const struct options *options)
+static int apply_host(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 	autohost struct host host = { 0 };
@@ -54,15 +52,9 @@ static int apply_once(const struct options *options)
 	return storage_apply(options->root, options->uri, &host, configuration);
 }
 
-/*
- * A path unit does not see changes while the service that it starts runs, so a configuration that
- * came meanwhile is applied at once; the next one after that at the next try.
- */
 static int apply(void *input, struct problems *problems)
 {
 	const struct options *options = input;
-	autofree char *path = path_in_root(options->root, HOST_CONF);
-	struct stat before = { 0 }, after = { 0 };
 	int code, lock;
 
 	if (options->dry_run)
@@ -72,13 +64,7 @@ static int apply(void *input, struct problems *problems)
 		problem(problems, "another roost-storage is at work, or its lock cannot be locked");
 		return EXIT_TEMPORARY;
 	}
-	for (int i = 0; i < APPLY_TIMES; i++) {
-		stat(path, &before);
-		code = apply_once(options);
-		stat(path, &after);
-		if (before.st_ino == after.st_ino && before.st_mtime == after.st_mtime)
-			break;
-	}
+	code = due_take(options->root, "roost-storage", problems) < 0 ? EXIT_TEMPORARY : apply_host(options);
 	storage_state_unlock(lock);
 	return code;
 }

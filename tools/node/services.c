@@ -8,12 +8,12 @@
 #include "common/timeline.h"
 #include "host/access.h"
 #include "node/agent_keytab.h"
+#include "node/due.h"
 #include "node/firewall.h"
 #include "node/host_conf.h"
 #include "node/services.h"
 #include "node/services_look.h"
 
-#define APPLY_TIMES 3
 
 struct service {
 	const char *name;       /* in services --enabled= */
@@ -276,7 +276,7 @@ static int report(const struct services_apply *apply, const char *configuration,
 	return is_broken ? EXIT_PERMANENT : EXIT_DONE;
 }
 
-static int apply_once(const struct services_apply *apply, char **ret_configuration, struct problems *problems)
+static int apply_host(const struct services_apply *apply, char **ret_configuration, struct problems *problems)
 {
 	autohost struct host host = { 0 };
 	autojson json_t *items = NULL;
@@ -289,37 +289,11 @@ static int apply_once(const struct services_apply *apply, char **ret_configurati
 	return report(apply, *ret_configuration, items, problems);
 }
 
-/* Of all files that decide what is on: those whose change starts roost-services. Owned by the caller. */
-static char *inputs_digest(const char *root)
-{
-	static const char *const inputs[] = { HOST_CONF, PKI_FOLDER "/cert.pem", KEYTAB_FILE };
-	struct digest *digest = digest_new();
-
-	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
-		autofree char *path = path_in_root(root, inputs[i]), *one = NULL;
-
-		(void)sha256_file(path, &one, NULL);
-		digest_add_text(digest, one);
-	}
-	return digest_end(digest);
-}
-
-/* What changes meanwhile is applied next: the path unit does not look then. */
 int services_apply(const struct services_apply *apply, struct problems *problems)
 {
-	autofree char *inputs = inputs_digest(apply->root);
-	int code = EXIT_TEMPORARY;
+	autofree char *configuration = NULL;
 
-	for (int i = 0; i < APPLY_TIMES; i++) {
-		autofree char *configuration = NULL, *now = NULL;
-
-		problems_done(problems);
-		code = apply_once(apply, &configuration, problems);
-		now = inputs_digest(apply->root);
-		if (streq(inputs, now))
-			break;
-		free(inputs);
-		inputs = take_ptr(now);
-	}
-	return code;
+	if (!apply->is_dry_run && due_take(apply->root, "roost-services", problems) < 0)
+		return EXIT_TEMPORARY;
+	return apply_host(apply, &configuration, problems);
 }
