@@ -19,7 +19,8 @@ static bool read_host(struct request *request, struct host_record *ret, struct r
 
 static void answer(const struct host_record *host, const struct problems *warnings, struct reply *reply)
 {
-	reply_json(reply, 200, json_pack("{so, so}", "keys", keytab_keys_json(host), "warnings", lines_json(warnings)));
+	reply_json(reply, 200, json_pack("{so, so}", "keys", keytab_keys_json(host), "warnings",
+					 json_strings(warnings->items)));
 }
 
 static void get_keytab(struct request *request, struct reply *reply)

@@ -83,15 +83,6 @@ static const char *choose_model(const struct cpu_baseline *baseline)
 	return NULL;
 }
 
-static json_t *names_json(char *const *names)
-{
-	json_t *list = json_array();
-
-	for (; names && *names; names++)
-		json_array_append_new(list, json_string(*names));
-	return list;
-}
-
 json_t *cpu_baseline_json(const struct cpu_baseline *baseline, struct problems *problems)
 {
 	autofree char *missing = strv_join(baseline->missing, ", ");
@@ -106,8 +97,8 @@ json_t *cpu_baseline_json(const struct cpu_baseline *baseline, struct problems *
 	if (!baseline->hosts || !model)
 		return NULL;
 	return json_pack("{ss, ss?, so, so, so}", "model", model, "vendor", baseline->vendor,
-			 "features", names_json(baseline->features), "hosts", names_json(baseline->hosts),
-			 "missing", names_json(baseline->missing));
+			 "features", json_strings(baseline->features), "hosts", json_strings(baseline->hosts),
+			 "missing", json_strings(baseline->missing));
 }
 
 void cpu_baseline_done(struct cpu_baseline *baseline)

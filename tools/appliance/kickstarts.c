@@ -3,20 +3,11 @@
 #include "appliance/kickstarts.h"
 #include "appliance/registrar.h"
 
-json_t *lines_json(const struct problems *problems)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; problems->items && problems->items[i]; i++)
-		json_array_append_new(list, json_string(problems->items[i]));
-	return list;
-}
-
 void kickstart_refused(struct reply *reply, const struct problems *problems)
 {
 	reply_json(reply, 400, json_pack("{ss, ss, so}", "error", "a node would not take this "
 					 "kickstart; nothing was changed", "field", "kickstart",
-					 "problems", lines_json(problems)));
+					 "problems", json_strings(problems->items)));
 	/* The problems quote lines of the kickstart: they are not for the log. */
 	reply->note = xasprintf("kickstart refused, %zu problems", problems_count(problems));
 }
@@ -50,7 +41,7 @@ void kickstart_accepted(struct request *request, const struct problems *notes, s
 	autofree char *generation = kickstart_generation(request->body);
 
 	reply_json(reply, 200, json_pack("{ss, so}", "generation", generation, "warnings",
-					 lines_json(notes)));
+					 json_strings(notes->items)));
 }
 
 void kickstart_reply(struct reply *reply, char *text)

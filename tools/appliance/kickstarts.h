@@ -10,8 +10,6 @@
  * node would take; then the reply lists every problem. The body is a text afterwards, never NULL.
  */
 bool kickstart_accept(struct request *request, const char *name, struct reply *reply);
-/* Each as a text of an array. */
-json_t *lines_json(const struct problems *problems);
 /* 400 with every problem: nothing was changed. */
 void kickstart_refused(struct reply *reply, const struct problems *problems);
 /* 200 with the generation of the request's body, and what the hosts lack for it. */

@@ -91,6 +91,15 @@ int json_get_int(const json_t *object, const char *field, long long min, long lo
 	return 0;
 }
 
+json_t *json_strings(char *const *texts)
+{
+	json_t *array = json_array();
+
+	for (; texts && *texts; texts++)
+		json_array_append_new(array, json_string(*texts));
+	return array;
+}
+
 char *json_text(const json_t *value)
 {
 	char *text = json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);

@@ -30,6 +30,9 @@ int json_get_optional_string(const json_t *object, const char *field, size_t max
 int json_get_int(const json_t *object, const char *field, long long min, long long max,
 		 long long *ret, const char *source, struct problems *problems);
 
+/* An array of the texts; NULL: an empty one. What is not UTF-8 is left out. */
+json_t *json_strings(char *const *texts);
+
 /* Indented text with sorted keys and a newline at the end; owned by the caller. */
 char *json_text(const json_t *value);
 /* The same to a stream. */

@@ -126,18 +126,14 @@ json_t *image_json(const struct image_file *image)
 json_t *site_json(const struct layout *layout, const struct site *site)
 {
 	autostrv char **files = NULL;
-	json_t *list = json_array();
 
-	if (!layout->site_number) {
-		json_decref(list);
+	if (!layout->site_number)
 		return json_null();
-	}
 	site_files(site, &files);
-	for (char **file = files; *file; file++)
-		json_array_append_new(list, json_string(*file));
 	return json_pack("{s:i, s:I, s:I, s:s, s:o}", "partition", (int)layout->site_number,
 			 "offset_bytes", (json_int_t)layout->site_bytes, "size_bytes",
-			 (json_int_t)SITE_BYTES, "label", SITE_LABEL, "files", list);
+			 (json_int_t)SITE_BYTES, "label", SITE_LABEL, "files",
+			 json_strings(files));
 }
 
 /* ---- The list ------------------------------------------------------------------------------------ */

@@ -224,11 +224,9 @@ static const char *result_word(const struct options *options, int code)
 
 static void print_result_json(const struct job *job, int code, const struct problems *problems)
 {
-	autojson json_t *result = json_pack("{s:s, s:[]}", "result",
-					    result_word(job->options, code), "problems");
+	autojson json_t *result = json_pack("{s:s, s:o}", "result", result_word(job->options, code),
+					    "problems", json_strings(problems->items));
 
-	for (char *const *item = problems->items; item && *item; item++)
-		json_array_append_new(json_object_get(result, "problems"), json_string(*item));
 	if (job->is_open)
 		json_object_set_new(result, "target", target_json(&job->target));
 	if (job->is_laid_out) {

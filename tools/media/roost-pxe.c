@@ -41,19 +41,18 @@ static char *next_step(const struct result *result)
 static void print_json(const struct result *result)
 {
 	autofree char *next = next_step(result);
-	json_t *files = json_array(), *urls = json_array();
+	json_t *files = json_array();
 	autojson json_t *report = NULL;
 
 	for (size_t i = 0; i < result->count; i++)
 		json_array_append_new(files, json_pack("{s:s, s:I, s:s?}", "path",
 			result->files[i].path, "size_bytes",
 			(json_int_t)result->files[i].size_bytes, "sha256", result->files[i].sha256));
-	for (char **url = result->options->urls; url && *url; url++)
-		json_array_append_new(urls, json_string(*url));
 	report = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "dir", result->dir, "image",
 		result->source->iso, "version", result->source->manifest.version, "manifest_sha256",
 		result->source->manifest_sha256, "kernel_arguments", result->menus->arguments,
-		"written", !result->options->is_dry_run, "next", next, "urls", urls, "files", files);
+		"written", !result->options->is_dry_run, "next", next, "urls", json_strings(result->options->urls),
+		"files", files);
 	json_print(report, stdout);
 }
 

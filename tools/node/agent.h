@@ -83,7 +83,6 @@ bool agent_look(struct agent *agent);
 void agent_look_again(struct agent *agent);
 /* The facts; what could not be read is in the log. Never NULL; owned by the caller. */
 json_t *agent_collect_facts(const struct agent *agent);
-json_t *agent_reasons_json(const struct node_report *report);
 /* null for NULL. */
 json_t *agent_text_json(const char *text);
 /* One of the programs' reports in /run/roost, or NULL. */

@@ -68,7 +68,7 @@ static char *heartbeat_body(struct agent *agent)
 	autojson json_t *body = json_object();
 
 	json_object_set_new(body, "state", json_string(node_readiness_name(report->readiness)));
-	json_object_set_new(body, "reasons", agent_reasons_json(report));
+	json_object_set_new(body, "reasons", json_strings(report->reasons));
 	json_object_set_new(body, "generation", agent_text_json(report->generation));
 	json_object_set_new(body, "address", agent_text_json(address));
 	facts_hostname.collect(agent->root, body, NULL);

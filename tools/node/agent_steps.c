@@ -231,15 +231,6 @@ json_t *agent_text_json(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-json_t *agent_reasons_json(const struct node_report *report)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; report->reasons && report->reasons[i]; i++)
-		json_array_append_new(list, json_string(report->reasons[i]));
-	return list;
-}
-
 bool agent_publish(const struct agent *agent)
 {
 	autofree char *path = path_in_root(agent->root, AGENT_JSON_PATH);
@@ -254,7 +245,7 @@ bool agent_publish(const struct agent *agent)
 		const char *readiness = node_readiness_name(agent->report.readiness);
 
 		json_object_set_new(state, "readiness", json_string(readiness));
-		json_object_set_new(state, "reasons", agent_reasons_json(&agent->report));
+		json_object_set_new(state, "reasons", json_strings(agent->report.reasons));
 	}
 	text = json_text(state);
 	if (file_has(path, text, strlen(text)))

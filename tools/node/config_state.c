@@ -44,25 +44,13 @@ bool config_must_keep(const json_t *state, const struct config_sources *sources)
 
 static json_t *source_json(const struct config_source *source, const char *name, bool is_kept)
 {
-	json_t *errors = json_array();
-	json_t *object;
+	json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "name", name, "origin", source->origin,
+				   "state", config_state_names[source->state], "errors",
+				   json_strings(source->problems.items));
 
-	for (char **line = source->problems.items; line && *line; line++)
-		json_array_append_new(errors, json_string(*line));
-	object = json_pack("{s:s, s:s, s:s, s:o}", "name", name, "origin", source->origin,
-			   "state", config_state_names[source->state], "errors", errors);
 	if (is_kept)
 		json_object_set_new(object, "kept", json_true());
 	return object;
-}
-
-static json_t *strings_json(char *const *lines)
-{
-	json_t *array = json_array();
-
-	for (; lines && *lines; lines++)
-		json_array_append_new(array, json_string(*lines));
-	return array;
 }
 
 /* The appliance's generation that host.conf holds; NULL when none. Owned by the caller. */
@@ -87,7 +75,7 @@ int config_state_write(const char *root, const json_t *previous,
 	autofree char *path = path_in_root(root, CONFIG_STATE);
 	autofree char *applied = generation(root, previous, sources, replacement);
 	autojson json_t *state = json_pack("{s:s?, s:[], s:o}", "generation", applied, "sources",
-					   "warnings", strings_json(warnings));
+					   "warnings", json_strings(warnings));
 	json_t *list = json_object_get(state, "sources");
 
 	for (int i = 0; i < HOST_SOURCES; i++)

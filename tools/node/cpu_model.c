@@ -49,16 +49,6 @@ static char *element(const char *text, const char *tag)
 	return name && is_name(name) ? take_ptr(name) : NULL;
 }
 
-static json_t *sorted_json(char **names)
-{
-	json_t *list = json_array();
-
-	strv_sort(names);
-	for (char **name = names; name && *name; name++)
-		json_array_append_new(list, json_string(*name));
-	return list;
-}
-
 /* Of every piece that begins with `from`: the name behind the next `before`, up to `to`. */
 static json_t *names(const char *text, const char *from, const char *before, const char *to)
 {
@@ -71,7 +61,8 @@ static json_t *names(const char *text, const char *from, const char *before, con
 			strv_push(&found, name);
 		text += strlen(from);
 	}
-	return sorted_json(found);
+	strv_sort(found);
+	return json_strings(found);
 }
 
 char *cpu_model_of_host(const char *capabilities)

@@ -45,15 +45,6 @@ static json_t *mirrors_json(const struct mirrors *mirrors)
 	return list;
 }
 
-static json_t *problems_json(const struct problems *problems)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; problems->items && problems->items[i]; i++)
-		json_array_append_new(list, json_string(problems->items[i]));
-	return list;
-}
-
 /* KiB that the program had at most, getrusage(2): what a small machine must have besides the layers. */
 static long peak_memory(void)
 {
@@ -70,7 +61,7 @@ char *fetch_summary_json(const struct fetch *fetch, int code, const struct probl
 
 	json_object_set_new(summary, "result", json_string(code == EXIT_DONE ? "done" :
 		code == EXIT_PERMANENT ? "permanent failure" : "temporary failure"));
-	json_object_set_new(summary, "problems", problems_json(problems));
+	json_object_set_new(summary, "problems", json_strings(problems->items));
 	json_object_set_new(summary, "version", version ? json_string(version) : json_null());
 	json_object_set_new(summary, "image_bytes",
 			    json_integer((json_int_t)manifest_bytes(&fetch->manifest)));

@@ -156,15 +156,6 @@ const char *network_state_judge(const struct network_state *state, int64_t at_ms
 	return "waiting";
 }
 
-static json_t *strings(char *const *lines)
-{
-	json_t *array = json_array();
-
-	for (; lines && *lines; lines++)
-		json_array_append_new(array, json_string(*lines));
-	return array;
-}
-
 int network_state_write(const char *root, const struct network_state *state, bool *ret_changed,
 			struct problems *problems)
 {
@@ -176,8 +167,8 @@ int network_state_write(const char *root, const struct network_state *state, boo
 	autojson json_t *json = json_pack(
 		"{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:o, s:I, s:s?}", "state", word, "reason",
 		reason ? reason : "", "bridge", state->device, "uplink", state->uplink, "mac",
-		state->mac, "addresses", strings(state->addresses), "wanted", state->wanted, "notes",
-		strings(state->notes), "since_ms", (json_int_t)state->since_ms, "configuration",
+		state->mac, "addresses", json_strings(state->addresses), "wanted", state->wanted, "notes",
+		json_strings(state->notes), "since_ms", (json_int_t)state->since_ms, "configuration",
 		state->configuration);
 
 	text = json_text(json);

@@ -77,22 +77,13 @@ static void add_devices(struct gathering *g, const struct host_graph *graph)
 	}
 }
 
-static json_t *missing_json(const struct problems *notes)
-{
-	json_t *list = json_array();
-
-	for (char **note = notes->items; note && *note; note++)
-		json_array_append_new(list, json_string(*note));
-	return list;
-}
-
 static json_t *compare_all(const struct host_graph *graph, const struct problems *notes,
 			   struct gathering *g)
 {
 	g->devices = json_array();
 	g->differs = problems_count(notes) > 0;
 	add_devices(g, graph);
-	return json_pack("{s:b, s:o, s:o}", "differs", g->differs, "missing", missing_json(notes),
+	return json_pack("{s:b, s:o, s:o}", "differs", g->differs, "missing", json_strings(notes->items),
 			 "devices", g->devices);
 }
 

@@ -57,12 +57,6 @@ static char *registration_reason(const json_t *agent)
 	return xasprintf("appliance: %s", reason ? reason : state ? state : "unknown");
 }
 
-static void add_reasons(json_t *reasons, char *const *texts)
-{
-	for (; texts && *texts; texts++)
-		json_array_append_new(reasons, json_string(*texts));
-}
-
 /* From the files alone: the agent, which also asks libvirt, has not said anything yet. */
 static enum node_readiness compute(const json_t *status, const json_t *config, json_t *reasons)
 {
@@ -75,9 +69,11 @@ static enum node_readiness compute(const json_t *status, const json_t *config, j
 	};
 	struct node_report report;
 	enum node_readiness readiness;
+	autojson json_t *found = NULL;
 
 	node_report_compute(&inputs, &report);
-	add_reasons(reasons, report.reasons);
+	found = json_strings(report.reasons);
+	json_array_extend(reasons, found);
 	readiness = report.readiness;
 	node_report_done(&report);
 	return readiness;

@@ -68,15 +68,6 @@ static json_t *text_or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-static json_t *devices_json(char *const *devices)
-{
-	json_t *array = json_array();
-
-	for (; *devices; devices++)
-		json_array_append_new(array, json_string(*devices));
-	return array;
-}
-
 static json_t *state_json(const struct pool_plan *pool)
 {
 	json_t *state = json_object();
@@ -86,7 +77,7 @@ static json_t *state_json(const struct pool_plan *pool)
 	json_object_set_new(state, "unit_name", text_or_null(pool->unit_name));
 	json_object_set_new(state, "unit_text", text_or_null(pool->unit_text));
 	if (pool->group.devices)
-		json_object_set_new(state, "devices", devices_json(pool->group.devices));
+		json_object_set_new(state, "devices", json_strings(pool->group.devices));
 	return state;
 }
 
