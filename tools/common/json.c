@@ -47,6 +47,13 @@ json_t *json_read_file(const char *path, size_t max, struct problems *problems)
 	return json_read(data, len, max, path, problems);
 }
 
+json_t *json_read_report(const char *root, const char *file, size_t max)
+{
+	autofree char *path = path_in_root(root, file);
+
+	return json_read_file(path, max, NULL);
+}
+
 int json_get_optional_string(const json_t *object, const char *field, size_t max_len,
 			     const char **ret, const char *source, struct problems *problems)
 {

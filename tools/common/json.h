@@ -17,6 +17,11 @@ void cleanup_json(json_t **value);
 json_t *json_read(const char *data, size_t len, size_t max, const char *source,
 		  struct problems *problems);
 json_t *json_read_file(const char *path, size_t max, struct problems *problems);
+/*
+ * A file below `root` that may be missing, as a report in /run/roost may. NULL: there is none, or none
+ * that can be read.
+ */
+json_t *json_read_report(const char *root, const char *file, size_t max);
 
 /*
  * Typed fields of an object. The result is borrowed from it. A missing field, a wrong type or a

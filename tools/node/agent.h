@@ -85,8 +85,6 @@ void agent_look_again(struct agent *agent);
 json_t *agent_collect_facts(const struct agent *agent);
 /* null for NULL. */
 json_t *agent_text_json(const char *text);
-/* One of the programs' reports in /run/roost, or NULL. */
-json_t *agent_read_report(const struct agent *agent, const char *name);
 
 /* The steps: what each does, and the event that it ends with. */
 typedef enum agent_event agent_step_fn(struct agent *agent, struct step_result *result);

@@ -13,19 +13,20 @@
 #include "node/storage_summary.h"
 
 #define FACTS_MS (10 * 60 * 1000)
+#define REPORT_MAX (1024 * 1024)
 #define EVENT_TEXT_MAX 64
 #define TIMELINE_TEXT_MAX 500
 
-static json_t *report_or_null(const struct agent *agent, const char *name)
+static json_t *network_or_null(const struct agent *agent)
 {
-	json_t *report = agent_read_report(agent, name);
+	json_t *report = json_read_report(agent->root, "/run/roost/network.json", REPORT_MAX);
 
 	return report ? report : json_null();
 }
 
 static json_t *storage_or_null(const struct agent *agent)
 {
-	autojson json_t *report = agent_read_report(agent, "storage.json");
+	autojson json_t *report = json_read_report(agent->root, "/run/roost/storage.json", REPORT_MAX);
 
 	return report ? storage_summary(report, agent->report.configuration) : json_null();
 }
@@ -74,7 +75,7 @@ static char *heartbeat_body(struct agent *agent)
 	facts_hostname.collect(agent->root, body, NULL);
 	agent_pki_tell(agent, body, address);
 	add_timeline(agent, body);
-	json_object_set_new(body, "network", report_or_null(agent, "network.json"));
+	json_object_set_new(body, "network", network_or_null(agent));
 	json_object_set_new(body, "storage", storage_or_null(agent));
 	return json_line(body);
 }

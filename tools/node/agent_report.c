@@ -10,15 +10,7 @@
 #include "node/libvirt_probe.h"
 #include "node/node_inputs.h"
 
-#define FILE_MAX (1024 * 1024)
 #define LOOK_MS 2000
-
-json_t *agent_read_report(const struct agent *agent, const char *name)
-{
-	autofree char *path = xasprintf("%s/run/roost/%s", agent->root, name);
-
-	return json_read_file(path, FILE_MAX, NULL);
-}
 
 /*
  * libvirt is asked last, when all else is settled: it is started by the first question, and a host

@@ -115,8 +115,7 @@ static size_t count_numa_nodes(const char *root)
 
 static json_t *guests_json(const char *root)
 {
-	autofree char *path = path_in_root(root, CPU_MODEL_JSON);
-	json_t *report = path_exists(path) ? json_read_file(path, CPU_MODEL_JSON_MAX, NULL) : NULL;
+	json_t *report = json_read_report(root, CPU_MODEL_JSON, CPU_MODEL_JSON_MAX);
 
 	return report ? report : json_null();
 }

@@ -84,9 +84,8 @@ int firewall_apply(const struct firewall_apply *apply, struct problems *problems
 
 char *firewall_reason(const char *root)
 {
-	autofree char *path = path_in_root(root, FIREWALL_JSON);
-	autojson json_t *report_read = path_exists(path) ? json_read_file(path, REPORT_MAX, NULL) : NULL;
-	const char *state = json_string_value(json_object_get(report_read, "state"));
+	autojson json_t *last = json_read_report(root, FIREWALL_JSON, REPORT_MAX);
+	const char *state = json_string_value(json_object_get(last, "state"));
 
 	if (!state)
 		return streq(root, "/") ? xstrdup("waits for the firewall") : NULL;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* The table of checks, and the checks that read the programs' reports; see health.h. */
-#include "common/file.h"
 #include "node/facts.h"
 #include "node/health.h"
 #include "node/libvirt_probe.h"
@@ -124,18 +123,11 @@ static json_t *run_check(const struct health_check *check, const struct health_i
 	return item;
 }
 
-static json_t *read_agent(const char *root)
-{
-	autofree char *path = path_in_root(root, "/run/roost/agent.json");
-
-	return json_read_file(path, AGENT_JSON_MAX, NULL);
-}
-
 json_t *health_read(const char *root)
 {
 	autofree char *libvirt = libvirt_problem(root, NODE_LIBVIRT_TIMEOUT_MS);
 	autoreports struct node_reports reports = { 0 };
-	autojson json_t *agent = read_agent(root);
+	autojson json_t *agent = json_read_report(root, "/run/roost/agent.json", AGENT_JSON_MAX);
 	enum health_state worst = HEALTH_OK;
 	struct node_inputs inputs;
 	struct node_report report;

@@ -104,8 +104,7 @@ void health_look_time(const struct health_inputs *inputs, struct health_result *
 
 void health_look_logs(const struct health_inputs *inputs, struct health_result *result)
 {
-	autofree char *path = path_in_root(inputs->root, LOGS_JSON);
-	autojson json_t *logs = json_read_file(path, LOGS_JSON_MAX, NULL);
+	autojson json_t *logs = json_read_report(inputs->root, LOGS_JSON, LOGS_JSON_MAX);
 	const char *receiver = text_of(logs, "receiver"), *reason = text_of(logs, "reason");
 	autohost struct host host = { 0 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Other networks in place of a broken first one; see network_fallback.h. */
-#include "common/file.h"
 #include "node/network_fallback.h"
 #include "node/network_retry.h"
 #include "node/probe_plan.h"
@@ -48,8 +47,7 @@ char *network_lines_replace(const char *conf, const char *lines)
 
 static json_t *read_tries(const char *root)
 {
-	autofree char *path = path_in_root(root, PROBE_JSON);
-	autojson json_t *json = path_exists(path) ? json_read_file(path, PROBE_MAX, NULL) : NULL;
+	autojson json_t *json = json_read_report(root, PROBE_JSON, PROBE_MAX);
 
 	return json_incref(json_object_get(json, "tries"));
 }

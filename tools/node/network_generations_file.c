@@ -72,8 +72,7 @@ static void append_json(struct generations *generations, const json_t *object)
 
 void generations_read(const char *root, struct generations *ret)
 {
-	autofree char *path = path_in_root(root, GENERATIONS_FILE);
-	autojson json_t *json = path_exists(path) ? json_read_file(path, MAX_BYTES, NULL) : NULL;
+	autojson json_t *json = json_read_report(root, GENERATIONS_FILE, MAX_BYTES);
 	const json_t *item;
 	size_t i;
 

@@ -43,8 +43,7 @@ int network_state_lock(const char *root)
 
 bool network_state_read(const char *root, struct network_state *ret)
 {
-	autofree char *path = path_in_root(root, NETWORK_STATE);
-	autojson json_t *json = path_exists(path) ? json_read_file(path, MAX_BYTES, NULL) : NULL;
+	autojson json_t *json = json_read_report(root, NETWORK_STATE, MAX_BYTES);
 	const json_t *note;
 	size_t i;
 

@@ -10,13 +10,6 @@
 #define FILE_MAX (1024 * 1024)
 #define STARTING_MS (3 * 60 * 1000) /* since the kernel's start; a slow machine needs its time */
 
-static json_t *read_report(const char *root, const char *name)
-{
-	autofree char *file = xasprintf("/run/roost/%s", name), *path = path_in_root(root, file);
-
-	return json_read_file(path, FILE_MAX, NULL);
-}
-
 static bool is_on_trial(const char *root)
 {
 	autogenerations struct generations generations = { 0 };
@@ -30,11 +23,11 @@ void node_reports_read(const char *root, struct node_reports *ret)
 	autofree char *host_conf = path_in_root(root, HOST_CONF);
 
 	*ret = (struct node_reports){
-		.config = read_report(root, "config.json"),
-		.network = read_report(root, "network.json"),
-		.storage = read_report(root, "storage.json"),
-		.firewall = read_report(root, "firewall.json"),
-		.services = read_report(root, "services.json"),
+		.config = json_read_report(root, "/run/roost/config.json", FILE_MAX),
+		.network = json_read_report(root, "/run/roost/network.json", FILE_MAX),
+		.storage = json_read_report(root, "/run/roost/storage.json", FILE_MAX),
+		.firewall = json_read_report(root, "/run/roost/firewall.json", FILE_MAX),
+		.services = json_read_report(root, "/run/roost/services.json", FILE_MAX),
 		.is_on_trial = is_on_trial(root),
 		.may_still_start = now_ms() < STARTING_MS,
 	};

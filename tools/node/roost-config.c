@@ -173,10 +173,9 @@ static int use(const char *root, const json_t *previous, const struct config_sou
 
 static int configure(const char *root, struct problems *problems)
 {
-	autofree char *state_path = path_in_root(root, CONFIG_STATE);
 	autofree char *conf_path = path_in_root(root, HOST_CONF);
-	autojson json_t *previous = path_exists(state_path) && path_exists(conf_path) ?
-				    json_read_file(state_path, CONFIG_STATE_MAX, NULL) : NULL;
+	autojson json_t *previous = path_exists(conf_path) ?
+				    json_read_report(root, CONFIG_STATE, CONFIG_STATE_MAX) : NULL;
 	autofree char *kickstart = appliance_kickstart_generation(root);
 	autosources struct config_sources sources = { 0 };
 	automerged struct host_merged merged = { 0 };

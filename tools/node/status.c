@@ -8,13 +8,6 @@
 #define FILE_MAX (256 * 1024)
 #define TEXT_MAX 4096
 
-static json_t *read_report(const char *root, const char *name)
-{
-	autofree char *path = xasprintf("%s/run/roost/%s", streq(root, "/") ? "" : root, name);
-
-	return path_exists(path) ? json_read_file(path, FILE_MAX, NULL) : NULL;
-}
-
 /* A field's text, or NULL; borrowed. */
 static const char *text_of(const json_t *object, const char *field)
 {
@@ -106,10 +99,10 @@ static void add_state(json_t *status, const json_t *agent, const json_t *config)
 
 json_t *status_read(const char *root)
 {
-	autojson json_t *agent = read_report(root, "agent.json");
-	autojson json_t *config = read_report(root, "config.json");
-	json_t *network = read_report(root, "network.json");
-	json_t *storage = read_report(root, "storage.json");
+	autojson json_t *agent = json_read_report(root, "/run/roost/agent.json", FILE_MAX);
+	autojson json_t *config = json_read_report(root, "/run/roost/config.json", FILE_MAX);
+	json_t *network = json_read_report(root, "/run/roost/network.json", FILE_MAX);
+	json_t *storage = json_read_report(root, "/run/roost/storage.json", FILE_MAX);
 	json_t *status = json_object();
 
 	json_object_set_new(status, "name", host_name(root));

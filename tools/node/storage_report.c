@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* The report; see storage_report.h. */
-#include "common/file.h"
 #include "common/json.h"
 #include "node/storage_report.h"
 
@@ -57,9 +56,7 @@ json_t *storage_report_make(const struct tasks *tasks, const char *configuration
 
 json_t *storage_report_read(const char *root)
 {
-	autofree char *path = path_in_root(root, STORAGE_REPORT_PATH);
-
-	return path_exists(path) ? json_read_file(path, REPORT_MAX, NULL) : NULL;
+	return json_read_report(root, STORAGE_REPORT_PATH, REPORT_MAX);
 }
 
 static const char *text_of(const json_t *item, const char *field)
