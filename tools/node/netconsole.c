@@ -6,14 +6,13 @@
 
 #include "common/cli.h"
 #include "common/file.h"
-#include "common/json.h"
 #include "common/process.h"
 #include "node/due.h"
 #include "node/host_conf.h"
 #include "node/netconsole.h"
+#include "node/network_state.h"
 
 #define TABLE_MAX (256 * 1024)
-#define NETWORK_JSON_MAX (1024 * 1024)
 
 /* ---- Where to ------------------------------------------------------------------------------------------ */
 
@@ -85,34 +84,25 @@ static char *neighbour_mac(const char *root, const char *device, struct in_addr 
 	return NULL;
 }
 
-/* The bridge that has the host's address; NULL: not yet. */
-static char *network_device(const char *root)
-{
-	autofree char *path = path_in_root(root, "/run/roost/network.json");
-	autojson json_t *network = json_read_file(path, NETWORK_JSON_MAX, NULL);
-	const char *bridge = json_string_value(json_object_get(network, "bridge"));
-
-	return bridge && *bridge ? xstrdup(bridge) : NULL;
-}
-
 /* "netconsole=@/br0,6666@192.0.2.1/52:54:00:00:00:01"; the kernel takes the device's own address. */
 static int module_parameter(const char *root, const struct host_logging *wanted, char **ret,
 			    struct problems *problems)
 {
-	autofree char *device = network_device(root), *mac = NULL;
+	autonetstate struct network_state network = { 0 };
+	autofree char *mac = NULL;
 	struct in_addr address, hop;
 	char text[INET_ADDRSTRLEN];
 
-	if (!device)
+	if (!network_state_read(root, &network) || !network.device)
 		return problem(problems, "netconsole: waits for the network");
 	if (resolve(wanted->host, &address, problems) < 0)
 		return -1;
-	hop = next_hop(root, device, address);
-	mac = neighbour_mac(root, device, hop);
+	hop = next_hop(root, network.device, address);
+	mac = neighbour_mac(root, network.device, hop);
 	if (!mac)
 		return problem(problems, "netconsole: waits for %s to be reached over %s", inet_ntop(
-			       AF_INET, &hop, text, sizeof(text)), device);
-	*ret = xasprintf("netconsole=@/%s,%d@%s/%s", device, wanted->netconsole,
+			       AF_INET, &hop, text, sizeof(text)), network.device);
+	*ret = xasprintf("netconsole=@/%s,%d@%s/%s", network.device, wanted->netconsole,
 			 inet_ntop(AF_INET, &address, text, sizeof(text)), mac);
 	return 0;
 }
