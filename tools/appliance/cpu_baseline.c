@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the CPUs of a pool's hosts have in common; see cpu_baseline.h. */
 #include "appliance/cpu_baseline.h"
-
-#define NAME_MAX_LEN 64
+#include "host/cpu_name.h"
 
 /* When no host's own model is good on all: named ones from new to old, of both vendors. */
 static const char *const known_models[] = {
@@ -12,13 +11,6 @@ static const char *const known_models[] = {
 	"kvm64", "qemu64",
 };
 
-/* What a host may name a model or a feature: it comes out again in XML and on terminals. */
-static bool is_name(const char *name)
-{
-	return name && *name && strlen(name) <= NAME_MAX_LEN &&
-	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+")];
-}
-
 static char **names_of(const json_t *list)
 {
 	char **names = NULL;
@@ -26,7 +18,7 @@ static char **names_of(const json_t *list)
 	size_t i;
 
 	json_array_foreach(list, i, item)
-		if (is_name(json_string_value(item)))
+		if (is_cpu_name(json_string_value(item)))
 			strv_push(&names, json_string_value(item));
 	return names;
 }
@@ -50,11 +42,11 @@ int cpu_baseline_add(struct cpu_baseline *baseline, const char *host, const json
 	const char *vendor = json_string_value(json_object_get(guests, "vendor"));
 	bool is_first = !baseline->hosts;
 
-	if (!is_name(model)) {
+	if (!is_cpu_name(model)) {
 		strv_push(&baseline->missing, host);
 		return 0;
 	}
-	if (vendor && !is_name(vendor))
+	if (vendor && !is_cpu_name(vendor))
 		vendor = NULL;
 	if (!is_first && !streq_null(vendor, baseline->vendor))
 		return problem(problems, "%s has a CPU of %s, and %s one of %s: no guest migrates between them; keep "

@@ -10,10 +10,10 @@
  *	<model usable='yes' ...>NAME</model>
  */
 #include "common/file.h"
+#include "host/cpu_name.h"
 #include "node/cpu_model.h"
 #include "node/libvirt_call.h"
 
-#define NAME_MAX_LEN 64
 #define NAMES_MAX 1024
 
 /* ---- XML ----------------------------------------------------------------------------------------------- */
@@ -30,13 +30,6 @@ static char *between(const char *text, const char *from, const char *to)
 	return end ? xstrndup(start, (size_t)(end - start)) : NULL;
 }
 
-/* Names of models and features; anything else is not taken. */
-static bool is_name(const char *name)
-{
-	return *name && strlen(name) <= NAME_MAX_LEN &&
-	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+")];
-}
-
 /* The text of the first such element. Owned by the caller; NULL: none. */
 static char *element(const char *text, const char *tag)
 {
@@ -46,7 +39,7 @@ static char *element(const char *text, const char *tag)
 	if (!start)
 		return NULL;
 	name = between(start, ">", "<");
-	return name && is_name(name) ? take_ptr(name) : NULL;
+	return is_cpu_name(name) ? take_ptr(name) : NULL;
 }
 
 /* Of every piece that begins with `from`: the name behind the next `before`, up to `to`. */
@@ -57,7 +50,7 @@ static json_t *names(const char *text, const char *from, const char *before, con
 	while ((text = strstr(text, from)) && strv_len(found) < NAMES_MAX) {
 		autofree char *name = between(text, before, to);
 
-		if (name && is_name(name))
+		if (is_cpu_name(name))
 			strv_push(&found, name);
 		text += strlen(from);
 	}
