@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Deadlines and the delays between retries; see clock.h. */
+#include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -22,6 +24,19 @@ int until_ms(int64_t deadline_ms)
 	if (left < 0)
 		return 0;
 	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+bool fd_wait(int fd, short events, int64_t deadline_ms)
+{
+	struct pollfd wait = { .fd = fd, .events = events };
+	int r;
+
+	do
+		r = poll(&wait, 1, until_ms(deadline_ms));
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		errno = ETIMEDOUT;
+	return r > 0;
 }
 
 int64_t random_up_to(int64_t limit)

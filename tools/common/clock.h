@@ -12,6 +12,8 @@
 int64_t now_ms(void);
 /* Milliseconds from now until deadline_ms (a now_ms value), never negative; fits poll(2). */
 int until_ms(int64_t deadline_ms);
+/* Whether one of the events of poll(2) comes before the deadline; errno when not, ETIMEDOUT then. */
+bool fd_wait(int fd, short events, int64_t deadline_ms);
 
 /* The time of day: "2026-11-21 03:00 UTC"; owned by the caller. */
 char *clock_text(void);

@@ -13,18 +13,6 @@
 #define WRITE_TIMEOUT_MS 5000
 #define NEWS_MAX (64 * 1024)
 
-/* False when the terminal takes nothing until the deadline. */
-static bool wait_writable(int64_t deadline_ms)
-{
-	struct pollfd wait = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	int n;
-
-	do
-		n = poll(&wait, 1, until_ms(deadline_ms));
-	while (n < 0 && errno == EINTR);
-	return n > 0;
-}
-
 int console_write(const char *text)
 {
 	int64_t deadline_ms = now_ms() + WRITE_TIMEOUT_MS;
@@ -37,8 +25,8 @@ int console_write(const char *text)
 			text += n;
 			len -= (size_t)n;
 		} else if (errno == EAGAIN) {
-			if (!wait_writable(deadline_ms))
-				return 0;
+			if (!fd_wait(STDOUT_FILENO, POLLOUT, deadline_ms))
+				return 0; /* the terminal takes nothing */
 		} else if (errno != EINTR) {
 			return -1; /* EIO: a port without hardware, or one that was unplugged */
 		}

@@ -2,7 +2,6 @@
 /* TCP and TLS to a receiver of logs; see log_link.h. */
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -14,6 +13,7 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "node/log_link.h"
+#include "node/tcp_connect.h"
 
 struct log_link {
 	int fd;
@@ -23,36 +23,13 @@ struct log_link {
 
 /* ---- TCP ----------------------------------------------------------------------------------------------- */
 
-static bool wait_for(int fd, short events, int64_t deadline_ms)
+/* A receiver that is silent for as long as a write may take has gone. */
+static void watch_silence(int fd)
 {
-	struct pollfd wait = { .fd = fd, .events = events };
-	int r;
+	int silent_ms = LOG_WRITE_MS, on = 1;
 
-	do
-		r = poll(&wait, 1, until_ms(deadline_ms));
-	while (r < 0 && errno == EINTR);
-	return r > 0;
-}
-
-/* 0 or an errno. A receiver that is silent for as long as a write may take has gone. */
-static int connect_address(const struct addrinfo *address, int *ret)
-{
-	autoclose int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int error = 0, silent_ms = LOG_WRITE_MS, on = 1;
-	socklen_t len = sizeof(error);
-
-	if (fd < 0)
-		return errno;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent_ms, sizeof(silent_ms));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	if (connect(fd, address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)
-		return errno;
-	if (!wait_for(fd, POLLOUT, now_ms() + LOG_CONNECT_MS))
-		return ETIMEDOUT;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 || error)
-		return error ? error : errno;
-	*ret = take_fd(&fd);
-	return 0;
 }
 
 static int connect_tcp(struct log_link *link, const struct log_receiver *receiver, struct problems *problems)
@@ -65,9 +42,12 @@ static int connect_tcp(struct log_link *link, const struct log_receiver *receive
 	if (r != 0)
 		return problem(problems, "%s: %s", link->name, gai_strerror(r));
 	for (struct addrinfo *address = addresses; address && link->fd < 0; address = address->ai_next)
-		error = connect_address(address, &link->fd);
+		error = tcp_connect(address, now_ms() + LOG_CONNECT_MS, &link->fd);
 	freeaddrinfo(addresses);
-	return link->fd < 0 ? problem_errno(problems, error, "%s", link->name) : 0;
+	if (link->fd < 0)
+		return problem_errno(problems, error, "%s", link->name);
+	watch_silence(link->fd);
+	return 0;
 }
 
 /* ---- TLS ----------------------------------------------------------------------------------------------- */
@@ -85,9 +65,9 @@ static bool tls_may_go_on(const struct log_link *link, int r, int64_t deadline_m
 {
 	switch (SSL_get_error(link->ssl, r)) {
 	case SSL_ERROR_WANT_READ:
-		return wait_for(link->fd, POLLIN, deadline_ms);
+		return fd_wait(link->fd, POLLIN, deadline_ms);
 	case SSL_ERROR_WANT_WRITE:
-		return wait_for(link->fd, POLLOUT, deadline_ms);
+		return fd_wait(link->fd, POLLOUT, deadline_ms);
 	default:
 		return false;
 	}
@@ -202,7 +182,7 @@ int log_link_send(struct log_link *link, const char *data, size_t len, struct pr
 	while (len > 0) {
 		ssize_t n = send(link->fd, data, len, MSG_NOSIGNAL);
 
-		if (n < 0 && errno == EAGAIN && wait_for(link->fd, POLLOUT, deadline_ms))
+		if (n < 0 && errno == EAGAIN && fd_wait(link->fd, POLLOUT, deadline_ms))
 			continue;
 		if (n < 0)
 			return problem_errno(problems, errno, "%s", link->name);

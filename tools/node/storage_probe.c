@@ -1,37 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* A TCP connection with a deadline; see storage_probe.h. */
 #include <errno.h>
-#include <netdb.h>
-#include <poll.h>
-#include <sys/socket.h>
 
 #include "common/clock.h"
 #include "node/storage_probe.h"
-
-/* 0, or the error of the connection. */
-static int try_connect(const struct addrinfo *info, int64_t deadline_ms)
-{
-	autoclose int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
-	int error = 0;
-	socklen_t len = sizeof(error);
-	int n;
-
-	if (fd < 0)
-		return errno;
-	if (connect(fd, info->ai_addr, info->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return errno;
-	do
-		n = poll(&pfd, 1, until_ms(deadline_ms));
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return ETIMEDOUT;
-	if (n < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
-		return errno;
-	return error;
-}
+#include "node/tcp_connect.h"
 
 static int describe(int error, const char *host, int port, int timeout_ms,
 		    struct problems *problems)
@@ -51,6 +24,7 @@ int probe_tcp(const char *host, int port, int timeout_ms, struct problems *probl
 	autofree char *service = xasprintf("%d", port);
 	int64_t deadline_ms = now_ms() + timeout_ms;
 	struct addrinfo *list;
+	autoclose int fd = -1;
 	int error, gai = getaddrinfo(host, service, &hints, &list);
 
 	if (gai != 0)
@@ -58,7 +32,7 @@ int probe_tcp(const char *host, int port, int timeout_ms, struct problems *probl
 			       gai_strerror(gai));
 	error = EHOSTUNREACH;
 	for (struct addrinfo *i = list; i && error; i = i->ai_next)
-		error = try_connect(i, deadline_ms);
+		error = tcp_connect(i, deadline_ms, &fd);
 	freeaddrinfo(list);
 	return error ? describe(error, host, port, timeout_ms, problems) : 0;
 }

@@ -11,16 +11,6 @@
 
 #define STEP_BYTES 16384
 
-static int wait_for(int fd, short events, int64_t deadline_ms)
-{
-	struct pollfd event = { .fd = fd, .events = events };
-	int r = poll(&event, 1, until_ms(deadline_ms));
-
-	if (r == 0)
-		errno = ETIMEDOUT;
-	return r > 0 || (r < 0 && errno == EINTR) ? 0 : -1;
-}
-
 static int send_all(int fd, const char *data, size_t len, int64_t deadline_ms)
 {
 	while (len > 0) {
@@ -28,7 +18,7 @@ static int send_all(int fd, const char *data, size_t len, int64_t deadline_ms)
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -1;
-		if (n < 0 && wait_for(fd, POLLOUT, deadline_ms) < 0)
+		if (n < 0 && !fd_wait(fd, POLLOUT, deadline_ms))
 			return -1;
 		data += n > 0 ? n : 0;
 		len -= n > 0 ? (size_t)n : 0;
@@ -46,7 +36,7 @@ static char *receive(int fd, size_t max, int64_t deadline_ms)
 		ssize_t n;
 
 		text = xreallocarray(text, len + STEP_BYTES, 1);
-		if (wait_for(fd, POLLIN, deadline_ms) < 0)
+		if (!fd_wait(fd, POLLIN, deadline_ms))
 			return NULL;
 		n = recv(fd, text + len, STEP_BYTES, 0);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))

@@ -245,12 +245,8 @@ static void child(int fd, const char *spec, struct volume_file *files, size_t co
 static int receive(int fd, void *data, size_t len, int64_t deadline_ms)
 {
 	for (char *p = data; len > 0;) {
-		struct pollfd event = { .fd = fd, .events = POLLIN };
-		ssize_t n;
+		ssize_t n = fd_wait(fd, POLLIN, deadline_ms) ? read(fd, p, len) : -1;
 
-		if (poll(&event, 1, until_ms(deadline_ms)) <= 0)
-			return -1;
-		n = read(fd, p, len);
 		if (n <= 0)
 			return -1;
 		p += n;
