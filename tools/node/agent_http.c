@@ -79,6 +79,18 @@ enum agent_event agent_exchange(const struct agent *agent, struct http_request *
 	return EVENT_DONE;
 }
 
+int agent_ask(const struct agent *agent, struct http_request *request, struct http_response *ret,
+	      struct problems *problems)
+{
+	struct step_result result = { 0 };
+	enum agent_event event = agent_exchange(agent, request, ret, &result);
+	autofree char *reason = result.reason;
+
+	if (event != EVENT_DONE)
+		return problem(problems, "%s", reason ? reason : "no answer");
+	return ret->status == 200 ? 0 : problem(problems, "the appliance answers %ld", ret->status);
+}
+
 struct http_request agent_host_request(const struct agent *agent, const char *url)
 {
 	return (struct http_request){

@@ -12,6 +12,9 @@
  */
 enum agent_event agent_exchange(const struct agent *agent, struct http_request *request,
 				struct http_response *ret, struct step_result *result);
+/* The same beside the steps, where anything but a 200 is a problem. */
+int agent_ask(const struct agent *agent, struct http_request *request, struct http_response *ret,
+	      struct problems *problems);
 /* A request that only this host may make: over TLS with its certificate. */
 struct http_request agent_host_request(const struct agent *agent, const char *url);
 /* For a status that `what` (a noun) does not expect: its general meaning. */

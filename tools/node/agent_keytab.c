@@ -64,19 +64,13 @@ static void fetch(struct agent *agent, const char *path)
 	struct http_request request = agent_host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
 	autoproblems struct problems problems = { 0 };
-	struct step_result result = { 0 };
 
 	request.max_bytes = KEYTAB_MAX;
-	if (agent_exchange(agent, &request, &response, &result) != EVENT_DONE)
-		problem(&problems, "%s", result.reason ? result.reason : "no answer");
-	else if (response.status != 200)
-		problem(&problems, "the appliance answers %ld", response.status);
-	else
+	if (agent_ask(agent, &request, &response, &problems) == 0)
 		(void)keep(agent, path, &response, &problems);
 	if (response.body)
 		explicit_bzero(response.body, response.body_len);
 	tell(&problems);
-	free(result.reason);
 }
 
 void agent_keytab_renew(struct agent *agent)

@@ -141,19 +141,13 @@ static int ask(struct agent *agent, const struct certified *kind, struct problem
 	struct http_request request = agent_host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
 	autojson json_t *body = json_pack("{ss, ss*}", "csr", kind->identity->csr_pem, "for", kind->purpose);
-	autofree char *text = json_line(body), *reason = NULL;
-	struct step_result result = { 0 };
-	enum agent_event event;
+	autofree char *text = json_line(body);
 
 	request.method = "POST";
 	request.body = text;
 	request.body_len = strlen(text);
-	event = agent_exchange(agent, &request, &response, &result);
-	reason = result.reason;
-	if (event != EVENT_DONE)
-		return problem(problems, "%s", reason ? reason : "no answer");
-	if (response.status != 200)
-		return problem(problems, "the appliance answers %ld", response.status);
+	if (agent_ask(agent, &request, &response, problems) < 0)
+		return -1;
 	return take(agent, kind, &response, problems);
 }
 
