@@ -10,17 +10,14 @@
 /* Started anew with other keys, too, which it would not need: open sessions do not end by it. */
 enum service_state look_sshd(const char *root, const struct host *host, struct service_look *ret)
 {
-	autofree char *keys = host_authorized_keys(host), *path = path_in_root(root, SSH_HOST_CERTIFICATE);
-	autofree char *certificate = NULL, *both = NULL;
+	autofree char *keys = host_authorized_keys(host);
 
+	(void)root;
 	if (!host_has_ssh(host)) {
 		ret->reason = xstrdup("nobody may log in: expected sshkey --username=root \"ssh-ed25519 AAAA...\"");
 		return SERVICE_INCOMPLETE;
 	}
-	if (path_exists(path))
-		(void)sha256_file(path, &certificate, NULL);
-	both = xasprintf("%s%s", keys, certificate ? certificate : "");
-	ret->digest = sha256_text(both, strlen(both));
+	ret->digest = sha256_text(keys, strlen(keys));
 	return SERVICE_ON;
 }
 

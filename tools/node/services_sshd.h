@@ -4,7 +4,6 @@
  *
  *	/run/roost/ssh/host_key           mode 0600; made once a boot
  *	/run/roost/ssh/host_key.pub       the public half, as in known_hosts: "TYPE BASE64"
- *	/run/roost/pki/ssh-cert.pub       the appliance's word for it; there or not
  *	/run/roost/ssh/authorized_keys    root's, of `sshkey`
  */
 #ifndef NODE_SERVICES_SSHD_H
@@ -13,7 +12,6 @@
 #define SSH_FOLDER "/run/roost/ssh"
 #define SSH_HOST_KEY SSH_FOLDER "/host_key"
 #define SSH_HOST_KEY_PUBLIC SSH_HOST_KEY ".pub"
-#define SSH_HOST_CERTIFICATE "/run/roost/pki/ssh-cert.pub"
 #define SSH_AUTHORIZED_KEYS SSH_FOLDER "/authorized_keys"
 
 #endif
