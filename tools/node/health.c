@@ -2,6 +2,7 @@
 /* The table of checks, and the checks that read the programs' reports; see health.h. */
 #include "node/facts.h"
 #include "node/health.h"
+#include "node/host_conf.h"
 #include "node/libvirt_probe.h"
 
 #define AGENT_JSON_MAX (1024 * 1024)
@@ -127,6 +128,7 @@ json_t *health_read(const char *root)
 {
 	autofree char *libvirt = libvirt_problem(root, NODE_LIBVIRT_TIMEOUT_MS);
 	autoreports struct node_reports reports = { 0 };
+	autohost struct host host = { 0 };
 	autojson json_t *agent = json_read_report(root, "/run/roost/agent.json", AGENT_JSON_MAX);
 	enum health_state worst = HEALTH_OK;
 	struct node_inputs inputs;
@@ -134,11 +136,12 @@ json_t *health_read(const char *root)
 	struct health_inputs look;
 	json_t *items = json_array();
 
+	(void)host_conf_read_optional(root, &host, NULL);
 	node_reports_read(root, &reports);
 	inputs = node_reports_inputs(&reports);
 	inputs.libvirt_problem = libvirt;
 	node_report_compute(&inputs, &report);
-	look = (struct health_inputs){ .root = root, .agent = agent, .report = &report };
+	look = (struct health_inputs){ .root = root, .agent = agent, .host = &host, .report = &report };
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		json_array_append_new(items, run_check(&checks[i], &look, &worst));
 	node_report_done(&report);

@@ -12,6 +12,7 @@
 #ifndef NODE_HEALTH_H
 #define NODE_HEALTH_H
 
+#include "host/host.h"
 #include "node/node_inputs.h"
 
 #define HEALTH_REASONS_MAX NODE_REASONS_MAX
@@ -22,6 +23,7 @@ enum health_state { HEALTH_OK, HEALTH_DEGRADED, HEALTH_FAILED };
 struct health_inputs {
 	const char *root;
 	const json_t *agent;               /* agent.json; NULL: not there */
+	const struct host *host;           /* of host.conf; an empty one without it */
 	const struct node_report *report;  /* with libvirt's answer */
 };
 

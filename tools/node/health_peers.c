@@ -9,7 +9,6 @@
 #include "node/agent_pki.h"
 #include "node/certificate.h"
 #include "node/health.h"
-#include "node/host_conf.h"
 #include "node/log_send.h"
 
 #define PEM_MAX (64 * 1024)
@@ -73,13 +72,9 @@ void health_look_certificate(const struct health_inputs *inputs, struct health_r
 /* ---- Clock --------------------------------------------------------------------------------------------- */
 
 /* Whether the configuration wants no time server. */
-static bool is_ntp_off(const char *root)
+static bool is_ntp_off(const struct host *host)
 {
-	autohost struct host host = { 0 };
-
-	if (host_conf_read_optional(root, &host, NULL) < 0)
-		return false;
-	return host.timezone.nontp || (host.timesources_count && host.timesources[0].ntp_disable);
+	return host->timezone.nontp || (host->timesources_count && host->timesources[0].ntp_disable);
 }
 
 void health_look_time(const struct health_inputs *inputs, struct health_result *result)
@@ -88,7 +83,7 @@ void health_look_time(const struct health_inputs *inputs, struct health_result *
 	struct stat st;
 	int64_t age_s;
 
-	if (is_ntp_off(inputs->root)) {
+	if (is_ntp_off(inputs->host)) {
 		result->note = xstrdup("no time server, as configured");
 		return;
 	}
@@ -106,13 +101,12 @@ void health_look_logs(const struct health_inputs *inputs, struct health_result *
 {
 	autojson json_t *logs = json_read_report(inputs->root, LOGS_JSON, LOGS_JSON_MAX);
 	const char *receiver = text_of(logs, "receiver"), *reason = text_of(logs, "reason");
-	autohost struct host host = { 0 };
+	const char *wanted = inputs->host->logging.host;
 
-	(void)host_conf_read_optional(inputs->root, &host, NULL);
-	if (!host.logging.host)
+	if (!wanted)
 		result->note = xstrdup("sent nowhere: the configuration names no receiver");
 	else if (!receiver)
-		health_reason(result, HEALTH_DEGRADED, "%s has not been tried yet", host.logging.host);
+		health_reason(result, HEALTH_DEGRADED, "%s has not been tried yet", wanted);
 	else if (reason)
 		health_reason(result, HEALTH_DEGRADED, "%s", reason);
 	else
