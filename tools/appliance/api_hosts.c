@@ -277,16 +277,13 @@ static int replace_facts(struct request *request, const json_t *facts, struct pr
 {
 	struct store *store = request->appliance->store;
 	autohost_record struct host_record host = { 0 };
-	char *text;
 	int r;
 
 	if (store_begin(store, problems) < 0)
 		return -1;
 	r = store_host_get(store, request->params[0], &host, problems);
 	if (r == 1) {
-		text = crash_keep(facts, host.facts, request->now);
-		free(host.facts);
-		host.facts = text;
+		crash_keep(facts, &host.facts, request->now);
 		r = store_host_put(store, &host, problems);
 	}
 	if (r == 0)

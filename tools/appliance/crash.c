@@ -9,9 +9,9 @@ static bool is_same(const json_t *told, const json_t *known)
 	       json_equal(json_object_get(told, "lines"), json_object_get(known, "lines"));
 }
 
-char *crash_keep(const json_t *facts, const char *stored, int64_t now)
+void crash_keep(const json_t *facts, char **stored, int64_t now)
 {
-	autojson json_t *before = stored ? json_loads(stored, 0, NULL) : NULL;
+	autojson json_t *before = *stored ? json_loads(*stored, 0, NULL) : NULL;
 	autojson json_t *kept = json_copy((json_t *)facts);
 	json_t *known = json_object_get(before, "crash"), *told = json_object_get(kept, "crash"), *dated;
 
@@ -22,5 +22,6 @@ char *crash_keep(const json_t *facts, const char *stored, int64_t now)
 	} else if (json_is_object(known)) {
 		json_object_set(kept, "crash", known);
 	}
-	return json_line(kept);
+	free(*stored);
+	*stored = json_line(kept);
 }

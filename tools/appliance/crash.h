@@ -8,9 +8,9 @@
 #include "common/json.h"
 
 /*
- * The facts that are stored in place of `stored` (JSON, may be NULL): `facts`, whose "crash" has "told_at" (`now`
- * when it is news), or without one, that of `stored`. Owned by the caller, one line.
+ * Takes new facts into *stored (JSON in one line, owned; NULL: none yet): `facts`, whose "crash" has "told_at"
+ * (`now` when it is news), or without one, that of *stored.
  */
-char *crash_keep(const json_t *facts, const char *stored, int64_t now);
+void crash_keep(const json_t *facts, char **stored, int64_t now);
 
 #endif

@@ -64,14 +64,6 @@ static void replace(char **text, const char *with)
 	*text = with ? xstrdup(with) : NULL;
 }
 
-static void set_facts(struct host_record *host, const json_t *facts, int64_t now)
-{
-	char *text = crash_keep(facts, host->facts, now);
-
-	free(host->facts);
-	host->facts = text;
-}
-
 /* Brings the record up to date with what came; a new one is filled from the token. */
 static void update_host(struct host_record *host, const struct newcomer *newcomer,
 			const struct token_record *token, const struct verdict *verdict)
@@ -88,7 +80,7 @@ static void update_host(struct host_record *host, const struct newcomer *newcome
 	replace(&host->address, newcomer->address);
 	if (registration->hostname)
 		replace(&host->name, registration->hostname);
-	set_facts(host, registration->facts, newcomer->now);
+	crash_keep(registration->facts, &host->facts, newcomer->now);
 	if (verdict->status == 201) {
 		replace(&host->key_id, newcomer->csr->key_id);
 		host->registered_at = newcomer->now;
