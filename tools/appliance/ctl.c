@@ -221,3 +221,14 @@ const char *ctl_text(const json_t *object, const char *field)
 
 	return text ? text : "";
 }
+
+int ctl_show(const struct ctl *ctl, int code, const json_t *answer, void (*show)(const json_t *answer))
+{
+	if (code != EXIT_DONE)
+		return code;
+	if (ctl->wants_json)
+		json_print(answer, stdout);
+	else
+		show(answer);
+	return EXIT_DONE;
+}

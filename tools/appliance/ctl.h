@@ -72,6 +72,10 @@ int ctl_put_file(struct ctl *ctl, const char *file, const char *path_fmt, ...) p
 int ctl_resolve_host(struct ctl *ctl, char **ret_id);
 /* The text of a field, "" when missing. Borrowed. */
 const char *ctl_text(const json_t *object, const char *field);
-/* Indented JSON on standard output. */
+/*
+ * What a call with this code has answered: nothing unless it is EXIT_DONE, the JSON itself with --json, else what
+ * `show` prints of it. Returns the code.
+ */
+int ctl_show(const struct ctl *ctl, int code, const json_t *answer, void (*show)(const json_t *answer));
 
 #endif

@@ -62,24 +62,23 @@ static void show_problems(const json_t *answer)
 	}
 }
 
+static void show_all(const json_t *answer)
+{
+	show_image(answer);
+	putchar('\n');
+	show_files(answer);
+	fflush(stdout);
+	show_problems(answer);
+}
+
 static int boot_show(struct ctl *ctl)
 {
 	autojson json_t *answer = NULL;
 	int code = ctl_get(ctl, &answer, "/v1/admin/boot");
 
-	if (code != EXIT_DONE)
+	code = ctl_show(ctl, code, answer, show_all);
+	if (code != EXIT_DONE || json_is_true(json_object_get(answer, "is_bootable")))
 		return code;
-	if (ctl->wants_json) {
-		json_print(answer, stdout);
-	} else {
-		show_image(answer);
-		putchar('\n');
-		show_files(answer);
-		fflush(stdout);
-		show_problems(answer);
-	}
-	if (json_is_true(json_object_get(answer, "is_bootable")))
-		return EXIT_DONE;
 	log_error("machines cannot boot from here over HTTP: write an image with roost-pxe to the folder of "
 		  "--boot-dir");
 	return EXIT_PERMANENT;

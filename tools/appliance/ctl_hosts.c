@@ -84,18 +84,22 @@ int ctl_resolve_host(struct ctl *ctl, char **ret_id)
 
 /* ---- Showing ------------------------------------------------------------------------------------ */
 
+static void show_hosts_now(const json_t *answer)
+{
+	show_hosts(answer, time(NULL), stdout);
+}
+
 static int hosts(struct ctl *ctl)
 {
 	autojson json_t *answer = NULL;
 	int code = get_hosts(ctl, &answer);
 
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json)
-		json_print(answer, stdout);
-	else
-		show_hosts(answer, time(NULL), stdout);
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_hosts_now);
+}
+
+static void show_host_now(const json_t *host)
+{
+	show_host(host, time(NULL), stdout);
 }
 
 static int host_show(struct ctl *ctl)
@@ -106,13 +110,7 @@ static int host_show(struct ctl *ctl)
 
 	if (code == EXIT_DONE)
 		code = ctl_get(ctl, &answer, "/v1/admin/hosts/%s", id);
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json)
-		json_print(answer, stdout);
-	else
-		show_host(answer, time(NULL), stdout);
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_host_now);
 }
 
 /* ---- Changing ----------------------------------------------------------------------------------- */

@@ -22,11 +22,13 @@ static int keytab_unset(struct ctl *ctl)
 	return code == EXIT_DONE ? ctl_send(ctl, "DELETE", NULL, NULL, PATH, id) : code;
 }
 
-static void print_keys(const json_t *answer)
+static void show_keys(const json_t *answer)
 {
 	const json_t *key;
 	size_t i;
 
+	if (!json_array_size(json_object_get(answer, "keys")))
+		puts("the host has no keytab; roostctl keytab set HOST FILE gives it one");
 	json_array_foreach(json_object_get(answer, "keys"), i, key) {
 		autofree char *principal = printable(ctl_text(key, "principal"));
 
@@ -43,15 +45,7 @@ static int keytab_show(struct ctl *ctl)
 
 	if (code == EXIT_DONE)
 		code = ctl_get(ctl, &answer, PATH, id);
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json)
-		json_print(answer, stdout);
-	else if (json_array_size(json_object_get(answer, "keys")))
-		print_keys(answer);
-	else
-		printf("the host has no keytab; roostctl keytab set HOST FILE gives it one\n");
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_keys);
 }
 
 const struct ctl_command ctl_keytab_commands[] = {

@@ -6,21 +6,12 @@
 #include "appliance/table.h"
 #include "common/cli.h"
 
-static int pool_list(struct ctl *ctl)
+static void show_pools(const json_t *answer)
 {
-	autojson json_t *answer = NULL;
-	int code = ctl_get(ctl, &answer, "/v1/admin/pools");
-	struct table *table;
-	json_t *pool;
+	struct table *table = table_new("NAME|HOSTS|KICKSTART|CREATED");
+	const json_t *pool;
 	size_t i;
 
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json) {
-		json_print(answer, stdout);
-		return EXIT_DONE;
-	}
-	table = table_new("NAME|HOSTS|KICKSTART|CREATED");
 	json_array_foreach(json_object_get(answer, "pools"), i, pool) {
 		autofree char *age = age_text(json_integer_value(json_object_get(pool, "created_at")),
 					      time(NULL));
@@ -32,7 +23,14 @@ static int pool_list(struct ctl *ctl)
 		table_cell(table, age);
 	}
 	table_end(table, stdout, "no pools");
-	return EXIT_DONE;
+}
+
+static int pool_list(struct ctl *ctl)
+{
+	autojson json_t *answer = NULL;
+	int code = ctl_get(ctl, &answer, "/v1/admin/pools");
+
+	return ctl_show(ctl, code, answer, show_pools);
 }
 
 static int pool_create(struct ctl *ctl)
@@ -65,9 +63,9 @@ static int pool_set_kickstart(struct ctl *ctl)
 }
 
 /* As libvirt wants it in a guest's XML. What is printed was checked by the appliance, name by name. */
-static void print_cpu(const json_t *cpu)
+static void show_cpu(const json_t *cpu)
 {
-	const json_t *feature;
+	const json_t *feature, *host;
 	size_t i;
 
 	printf("<cpu mode='custom' match='exact' check='partial'>\n"
@@ -77,25 +75,16 @@ static void print_cpu(const json_t *cpu)
 	json_array_foreach(json_object_get(cpu, "features"), i, feature)
 		printf("  <feature policy='require' name='%s'/>\n", json_string_value(feature));
 	puts("</cpu>");
+	json_array_foreach(json_object_get(cpu, "missing"), i, host)
+		log_warning("%s is not in it: it has not said which CPU guests may have", json_string_value(host));
 }
 
 static int pool_cpu_baseline(struct ctl *ctl)
 {
 	autojson json_t *answer = NULL;
 	int code = ctl_get(ctl, &answer, "/v1/admin/pools/%s/cpu-baseline", ctl->args[0]);
-	const json_t *host;
-	size_t i;
 
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json) {
-		json_print(answer, stdout);
-		return EXIT_DONE;
-	}
-	print_cpu(answer);
-	json_array_foreach(json_object_get(answer, "missing"), i, host)
-		log_warning("%s is not in it: it has not said which CPU guests may have", json_string_value(host));
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_cpu);
 }
 
 const struct ctl_command ctl_pool_commands[] = {

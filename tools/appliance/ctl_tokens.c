@@ -6,6 +6,12 @@
 #include "appliance/table.h"
 #include "common/cli.h"
 
+/* The token alone, so that a script can take it: TOKEN=$(roostctl token create). */
+static void show_token(const json_t *answer)
+{
+	puts(ctl_text(answer, "token"));
+}
+
 static int token_create(struct ctl *ctl)
 {
 	autojson json_t *body = json_pack("{ss*, ss*, sI, sI}", "pool", ctl->pool, "approval",
@@ -14,14 +20,7 @@ static int token_create(struct ctl *ctl)
 	autojson json_t *answer = NULL;
 	int code = ctl_send(ctl, "POST", body, &answer, "/v1/admin/tokens");
 
-	if (code != EXIT_DONE)
-		return code;
-	/* The token alone, so that a script can take it: TOKEN=$(roostctl token create). */
-	if (ctl->wants_json)
-		json_print(answer, stdout);
-	else
-		printf("%s\n", ctl_text(answer, "token"));
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_token);
 }
 
 static long long number(const json_t *object, const char *field)
@@ -58,25 +57,23 @@ static void add_row(struct table *table, const json_t *token)
 	table_cell(table, age);
 }
 
+static void show_tokens(const json_t *answer)
+{
+	struct table *table = table_new("ID|POOL|APPROVAL|USED|VALID|CREATED");
+	const json_t *token;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "tokens"), i, token)
+		add_row(table, token);
+	table_end(table, stdout, "no tokens; make one with: roostctl token create");
+}
+
 static int token_list(struct ctl *ctl)
 {
 	autojson json_t *answer = NULL;
 	int code = ctl_get(ctl, &answer, "/v1/admin/tokens");
-	struct table *table;
-	json_t *token;
-	size_t i;
 
-	if (code != EXIT_DONE)
-		return code;
-	if (ctl->wants_json) {
-		json_print(answer, stdout);
-		return EXIT_DONE;
-	}
-	table = table_new("ID|POOL|APPROVAL|USED|VALID|CREATED");
-	json_array_foreach(json_object_get(answer, "tokens"), i, token)
-		add_row(table, token);
-	table_end(table, stdout, "no tokens; make one with: roostctl token create");
-	return EXIT_DONE;
+	return ctl_show(ctl, code, answer, show_tokens);
 }
 
 static int token_revoke(struct ctl *ctl)
