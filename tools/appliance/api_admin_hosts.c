@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The operators' calls about hosts. */
+#include "appliance/host_change.h"
 #include "appliance/host_status.h"
 #include "appliance/kickstart_fit.h"
 #include "appliance/kickstarts.h"
@@ -66,26 +67,17 @@ static void get_hosts(struct request *request, struct reply *reply)
 		reply_json(reply, 200, json_pack("{sO}", "hosts", list));
 }
 
-static void reply_no_host(const struct request *request, struct reply *reply)
-{
-	reply_error(reply, 404, NULL, "there is no host %s", request->params[0]);
-}
-
 static void get_host(struct request *request, struct reply *reply)
 {
 	struct store *store = request->appliance->store;
 	autoproblems struct problems problems = { 0 };
 	autohost_record struct host_record host = { 0 };
 	autojson json_t *held = json_array();
-	int r = store_host_get(store, request->params[0], &host, &problems);
 	json_t *value;
 
-	if (r == 0) {
-		reply_no_host(request, reply);
+	if (!host_of_request(request, &host, reply))
 		return;
-	}
-	if (r < 0 ||
-	    store_duplicate_each(store, request->params[0], add_duplicate, held, &problems) < 0) {
+	if (store_duplicate_each(store, request->params[0], add_duplicate, held, &problems) < 0) {
 		reply_broken(reply, &problems);
 		return;
 	}
@@ -96,36 +88,16 @@ static void get_host(struct request *request, struct reply *reply)
 
 /* ---- Changes ------------------------------------------------------------------------------------ */
 
-/*
- * Reads the host, lets `change` alter it, and puts it back, in one change of the store. The reply is
- * 204, unless it has one already, or there is no such host, or the store fails.
- */
+/* The reply is 204, unless there is no such host, or the store fails. */
 static void change_host(struct request *request, struct reply *reply,
 			void (*change)(struct host_record *host, struct request *request))
 {
-	struct store *store = request->appliance->store;
-	autoproblems struct problems problems = { 0 };
 	autohost_record struct host_record host = { 0 };
-	int r;
 
-	if (store_begin(store, &problems) < 0) {
-		reply_broken(reply, &problems);
+	if (!host_change_begin(request, &host, reply))
 		return;
-	}
-	r = store_host_get(store, request->params[0], &host, &problems);
-	if (r == 1) {
-		change(&host, request);
-		r = store_host_put(store, &host, &problems) < 0 ? -1 : 1;
-	}
-	if (r == 1)
-		r = store_commit(store, &problems) < 0 ? -1 : 1;
-	else
-		store_rollback(store);
-	if (r == 0)
-		reply_no_host(request, reply);
-	else if (r < 0)
-		reply_broken(reply, &problems);
-	else
+	change(&host, request);
+	if (host_change_end(request, &host, reply))
 		reply->status = 204;
 }
 
@@ -198,15 +170,13 @@ static void put_kickstart(struct request *request, struct reply *reply)
 
 static void get_kickstart(struct request *request, struct reply *reply)
 {
-	struct store *store = request->appliance->store;
 	autoproblems struct problems problems = { 0 };
 	autohost_record struct host_record host = { 0 };
 	char *text = NULL;
-	int r = store_host_get(store, request->params[0], &host, &problems);
 
-	if (r == 0)
-		reply_no_host(request, reply);
-	else if (r < 0 || kickstart_of_host(store, &host, &text, &problems) < 0)
+	if (!host_of_request(request, &host, reply))
+		return;
+	if (kickstart_of_host(request->appliance->store, &host, &text, &problems) < 0)
 		reply_broken(reply, &problems);
 	else
 		kickstart_reply(reply, text);
@@ -214,14 +184,12 @@ static void get_kickstart(struct request *request, struct reply *reply)
 
 static void delete_host(struct request *request, struct reply *reply)
 {
-	struct store *store = request->appliance->store;
 	autoproblems struct problems problems = { 0 };
 	autohost_record struct host_record host = { 0 };
-	int r = store_host_get(store, request->params[0], &host, &problems);
 
-	if (r == 0)
-		reply_no_host(request, reply);
-	else if (r < 0 || store_host_delete(store, request->params[0], &problems) < 0)
+	if (!host_of_request(request, &host, reply))
+		return;
+	if (store_host_delete(request->appliance->store, request->params[0], &problems) < 0)
 		reply_broken(reply, &problems);
 	else
 		reply->status = 204;

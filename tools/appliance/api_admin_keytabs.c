@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The operators' calls about hosts' keytabs. Nothing here gives a key out. */
+#include "appliance/host_change.h"
 #include "appliance/keytabs.h"
-#include "appliance/kickstarts.h"
 #include "appliance/routes.h"
-
-/* The host of the request; false when reply has the error. */
-static bool read_host(struct request *request, struct host_record *ret, struct reply *reply)
-{
-	autoproblems struct problems problems = { 0 };
-	int r = store_host_get(request->appliance->store, request->params[0], ret, &problems);
-
-	if (r == 0)
-		reply_error(reply, 404, NULL, "there is no host %s", request->params[0]);
-	else if (r < 0)
-		reply_broken(reply, &problems);
-	return r == 1;
-}
 
 static void answer(const struct host_record *host, const struct problems *warnings, struct reply *reply)
 {
@@ -28,7 +15,7 @@ static void get_keytab(struct request *request, struct reply *reply)
 	autohost_record struct host_record host = { 0 };
 	const struct problems none = { 0 };
 
-	if (read_host(request, &host, reply))
+	if (host_of_request(request, &host, reply))
 		answer(&host, &none, reply);
 }
 
@@ -36,30 +23,14 @@ static void get_keytab(struct request *request, struct reply *reply)
 static bool change(struct request *request, const void *data, struct host_record *host, struct problems *warnings,
 		   struct reply *reply)
 {
-	struct store *store = request->appliance->store;
 	autoproblems struct problems problems = { 0 };
 
-	if (store_begin(store, &problems) < 0) {
-		reply_broken(reply, &problems);
+	if (!host_change_begin(request, host, reply))
 		return false;
-	}
-	if (!read_host(request, host, reply)) {
-		store_rollback(store);
-		return false;
-	}
-	if (keytab_keep(host, data, request->body_len, warnings, &problems) < 0) {
-		store_rollback(store);
-		reply_problems(reply, 400, "keytab", &problems);
-		return false;
-	}
-	if (store_host_put(store, host, &problems) < 0) {
-		store_rollback(store);
-		reply_broken(reply, &problems);
-		return false;
-	}
-	if (store_commit(store, &problems) == 0)
-		return true;
-	reply_broken(reply, &problems);
+	if (keytab_keep(host, data, request->body_len, warnings, &problems) == 0)
+		return host_change_end(request, host, reply);
+	store_rollback(request->appliance->store);
+	reply_problems(reply, 400, "keytab", &problems);
 	return false;
 }
 
