@@ -37,17 +37,9 @@ host_has() { # ID JQ-FILTER
 }
 
 # node NAME ID TOKEN: a machine with this SMBIOS UUID and a network card of its own, not started yet.
-macs=0
 node() {
 	node=$WORK/$1
-	macs=$((macs + 1))
-	make_node "$node" 8443 "$fingerprint"
-	echo "$2" >"$node/sys/class/dmi/id/product_uuid"
-	(umask 077; echo "$3" >"$node/run/roost/token")
-	echo "$1" >"$node/proc/sys/kernel/hostname"
-	mkdir -p "$node/sys/class/net/eth0/device"
-	echo 1 >"$node/sys/class/net/eth0/type"
-	printf '3c:fd:fe:00:00:%02x\n' $macs >"$node/sys/class/net/eth0/address"
+	make_machine "$node" 8443 "$fingerprint" "$1" "$2" "$3"
 }
 
 input_has() { grep -q -- "$2" "$1/run/roost/input/appliance.ks"; }

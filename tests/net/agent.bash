@@ -43,6 +43,19 @@ make_node() {
 	echo "appliance --server=127.0.0.1:$2 --fingerprint=$3" >"$root/run/roost/host.conf"
 }
 
+# make_machine ROOT PORT FINGERPRINT NAME ID TOKEN: the same for one of several, with a network card of its own.
+machines=0
+make_machine() {
+	machines=$((machines + 1))
+	make_node "$1" "$2" "$3"
+	echo "$4" >"$1/proc/sys/kernel/hostname"
+	echo "$5" >"$1/sys/class/dmi/id/product_uuid"
+	(umask 077; echo "$6" >"$1/run/roost/token")
+	mkdir -p "$1/sys/class/net/eth0/device"
+	echo 1 >"$1/sys/class/net/eth0/type"
+	printf '3c:fd:fe:00:00:%02x\n' $machines >"$1/sys/class/net/eth0/address"
+}
+
 # start_agent ROOT: the agent's process id in $agent_pid, its log in ROOT.log.
 start_agent() {
 	roost-agent --root "$1" >"$1.log" 2>&1 &

@@ -4,37 +4,17 @@
 # client's opens no host's call and a host's no other host's, and what roostctl client-cert writes.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/net/agent.bash
-. tests/net/agent.bash
-# shellcheck source=tests/net/appliance.bash
-. tests/net/appliance.bash
-# shellcheck source=tests/net/namespace.bash
-. tests/net/namespace.bash
+# shellcheck source=tests/net/hosts.bash
+. tests/net/hosts.bash
 nodes=https://10.99.0.1:8443
 
-switch_start
-switch_cable appliance0 hosts0 52:54:00:99:00:01
-ip address add 10.99.0.1/24 dev appliance0
-ip link set appliance0 up
-in_switch ip address add 10.99.0.2/24 dev hosts0
-in_switch ip link set hosts0 up
+hosts_network 10.99.0.2
 check "the appliance starts" start_appliance --heartbeat 1 --listen 10.99.0.1:8443 --name appliance.example.net
-ctl token create >"$WORK/token"
 
 # node NAME ID: a machine with this id, which calls itself NAME, at 10.99.0.2; its agent starts
-macs=0
 node() {
 	node=$WORK/$2
-	macs=$((macs + 1))
-	make_node "$node" 8443 unused
-	echo "$2" >"$node/sys/class/dmi/id/product_uuid"
-	echo "$1" >"$node/proc/sys/kernel/hostname"
-	(umask 077; cp "$WORK/token" "$node/run/roost/token")
-	echo "appliance --server=10.99.0.1 --fingerprint=$(ctl fingerprint)" >"$node/run/roost/host.conf"
-	mkdir -p "$node/sys/class/net/eth0/device"
-	echo 1 >"$node/sys/class/net/eth0/type"
-	printf '3c:fd:fe:00:00:%02x\n' $macs >"$node/sys/class/net/eth0/address"
-	in_switch roost-agent --root "$node" >"$node.log" 2>&1 &
+	start_host "$node" "$1" "$2"
 }
 pki() { echo "$node/run/roost/pki/$1"; }
 names() { openssl x509 -noout -ext subjectAltName -in "$1" 2>/dev/null | tail -n +2 | tr -d ' '; } # CERTIFICATE

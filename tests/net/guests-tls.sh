@@ -5,12 +5,8 @@
 # its disk runs only once.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/net/agent.bash
-. tests/net/agent.bash
-# shellcheck source=tests/net/appliance.bash
-. tests/net/appliance.bash
-# shellcheck source=tests/net/namespace.bash
-. tests/net/namespace.bash
+# shellcheck source=tests/net/hosts.bash
+. tests/net/hosts.bash
 # shellcheck source=tests/peers/guest.bash
 . tests/peers/guest.bash
 
@@ -18,17 +14,6 @@ disk=$WORK/guest.img
 node=$WORK/node
 pki=$node/run/roost/guests-pki
 
-start_node() {
-	make_node "$node" 8443 unused
-	echo 11111111-2222-4333-8444-000000000001 >"$node/sys/class/dmi/id/product_uuid"
-	echo node1 >"$node/proc/sys/kernel/hostname"
-	(umask 077; ctl token create >"$node/run/roost/token")
-	echo "appliance --server=10.99.0.1 --fingerprint=$(ctl fingerprint)" >"$node/run/roost/host.conf"
-	mkdir -p "$node/sys/class/net/eth0/device"
-	echo 1 >"$node/sys/class/net/eth0/type"
-	echo 3c:fd:fe:00:00:01 >"$node/sys/class/net/eth0/address"
-	in_switch roost-agent --root "$node" >"$WORK/agent.log" 2>&1 &
-}
 # The links that tmpfiles.d makes on a node.
 make_links() { awk -v root="$node" '$1 == "L" { system("ln -s " $7 " " root $2) }' overlay/usr/lib/tmpfiles.d/roost-guests.conf; }
 # run NAME SIDE PKI OPTION [COMMAND...]: QEMU with the guest, its console in $WORK/NAME.console, its monitor in
@@ -49,15 +34,9 @@ has_failed() { contains "$(migration "$1")" failed; }
 send() { tell "$1" "migrate_set_parameter tls-creds tls" >/dev/null && tell "$1" "migrate -d tcp:$2:49152" >/dev/null; } # NAME HOST
 receive() { tell "$1" "migrate_set_parameter tls-creds tls" >/dev/null && tell "$1" "migrate_incoming tcp:0.0.0.0:49152" >/dev/null; }
 
-switch_start
-switch_cable appliance0 hosts0 52:54:00:99:00:01
-ip address add 10.99.0.1/24 dev appliance0
-ip link set appliance0 up
-in_switch ip address add 10.99.0.2/24 dev hosts0
-in_switch ip address add 10.99.0.3/24 dev hosts0
-in_switch ip link set hosts0 up
+hosts_network 10.99.0.2 10.99.0.3
 check "the appliance starts" start_appliance --heartbeat 1 --listen 10.99.0.1:8443
-start_node
+start_host "$node" node1 11111111-2222-4333-8444-000000000001
 check "the agent gets guests' certificate" within 30 test -s "$pki/server-cert.pem"
 check "QEMU finds it at both ends" make_links
 check "a guest's disk" make_counting_disk "$disk"

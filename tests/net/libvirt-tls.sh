@@ -70,7 +70,7 @@ check "is not" refused stranger
 check "a host's" issue host "$state/ca" /O=roost-host/CN=11111111-2222-4333-8444-000000000001 1
 check "manages no host" refused host
 check "one that has ended" issue late "$state/ca" /O=roost-client/CN=alice 0
-sleep 1
+within 5 not openssl x509 -checkend 0 -noout -in "$WORK/late/clientcert.pem"
 check "is refused" refused late
 mkdir "$WORK/nobody" && cp "$state/ca.pem" "$WORK/nobody/cacert.pem"
 check "no certificate at all: refused" refused nobody

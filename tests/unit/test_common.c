@@ -144,7 +144,7 @@ static void test_process(void **state)
 static void test_process_deadline(void **state)
 {
 	/* The grandchild holds the pipe open and must not hold us. */
-	const char *argv[] = { "/bin/sh", "-c", "sleep 60 & sleep 60", NULL };
+	const char *argv[] = { "/bin/sh", "-c", "tail --pid=$PPID -f /dev/null & tail --pid=$PPID -f /dev/null", NULL };
 	autoproblems struct problems problems = { 0 };
 	int64_t began = now_ms();
 
