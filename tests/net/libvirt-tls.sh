@@ -26,7 +26,7 @@ step() { touch "$root/test/step.$1"; }
 host_field() { ctl hosts --json | jq -r ".hosts[0].$1"; }
 host_is() { equals "$(host_field "$1")" "$2"; }
 listens() { socat -u OPEN:/dev/null TCP:10.99.0.2:16514,connect-timeout=2; }
-manage() { timeout 20 virsh -c "qemu+tls://$1/system?pkipath=$2" "${@:3}"; } # HOST PKI COMMAND...
+manage() { timeout 60 virsh -c "qemu+tls://$1/system?pkipath=$2" "${@:3}"; } # HOST PKI COMMAND...
 # issue NAME AUTHORITY SUBJECT DAYS: $WORK/NAME, as roostctl client-cert makes it, signed by AUTHORITY.pem and .key
 issue() {
 	mkdir -p "$WORK/$1" && cp "$state/ca.pem" "$WORK/$1/cacert.pem" &&

@@ -11,8 +11,10 @@ static const struct {
 	enum due_change change;
 	const char *followers; /* in the order of units */
 } rows[] = {
-	{ DUE_HOST_CONF, "roost-network roost-firewall roost-log roost-netconsole" },
-	{ DUE_NETWORK, "roost-netconsole roost-storage" },
+	{ DUE_HOST_CONF, "roost-network roost-firewall" },
+	{ DUE_LOGGING, "roost-log" },
+	{ DUE_NETCONSOLE, "roost-netconsole" },
+	{ DUE_NETWORK, "roost-storage" },
 	{ DUE_FIREWALL, "roost-services" },
 	{ DUE_PKI, "roost-services" },
 	{ DUE_NO_ADDRESS, "roost-network-probe" },

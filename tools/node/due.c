@@ -7,11 +7,13 @@
 #include "node/due.h"
 
 #define FOLDER "/run/roost/due"
-#define FOLLOWERS 4
+#define FOLLOWERS 2
 
 static const char *const followers[][FOLLOWERS + 1] = {
-	[DUE_HOST_CONF] = { "roost-network", "roost-firewall", "roost-log", "roost-netconsole" },
-	[DUE_NETWORK] = { "roost-storage", "roost-netconsole" },
+	[DUE_HOST_CONF] = { "roost-network", "roost-firewall" },
+	[DUE_LOGGING] = { "roost-log" },
+	[DUE_NETCONSOLE] = { "roost-netconsole" },
+	[DUE_NETWORK] = { "roost-storage" },
 	[DUE_FIREWALL] = { "roost-services" },
 	[DUE_PKI] = { "roost-services" },
 	[DUE_NO_ADDRESS] = { "roost-network-probe" },

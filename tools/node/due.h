@@ -13,6 +13,8 @@
 
 enum due_change {
 	DUE_HOST_CONF,  /* /run/roost/host.conf */
+	DUE_LOGGING,    /* it names a receiver of the journal */
+	DUE_NETCONSOLE, /* where the kernel's messages go, or the way there */
 	DUE_NETWORK,    /* /run/roost/network.json */
 	DUE_FIREWALL,   /* /run/roost/firewall.json */
 	DUE_PKI,        /* /run/roost/pki: the host's certificate, its keytab */

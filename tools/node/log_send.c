@@ -14,6 +14,8 @@
 #include "node/log_journal.h"
 #include "node/log_link.h"
 #include "node/log_send.h"
+#include "node/netconsole.h"
+#include "node/network_state.h"
 
 #define CURSOR_PATH "/run/roost/log-cursor"
 #define CURSOR_MAX 1024
@@ -22,6 +24,7 @@
 #define UNCONFIRMED_MAX 1000   /* entries on their way */
 #define RETRY_FIRST_MS 1000
 #define RETRY_MAX_MS 30000
+#define NETWORK_JSON_MAX (1024 * 1024)
 
 struct sender {
 	const char *root;
@@ -37,6 +40,7 @@ struct sender {
 	int64_t settle_ms;
 	size_t unconfirmed;          /* entries that were sent since `delivered` */
 	char *told;                  /* logs.json */
+	char *netconsole;            /* what its module was loaded for; NULL: it is not */
 };
 
 static void set_text(char **text, const char *value)
@@ -88,6 +92,24 @@ static void disconnect(struct sender *sender)
 	log_link_close(take_ptr(sender->link));
 }
 
+/* Its module takes rights that we have not, and is loaded for one receiver over one device. */
+static void follow_netconsole(struct sender *sender)
+{
+	const struct host_logging *wanted = &sender->host.logging;
+	autofree char *path = path_in_root(sender->root, NETWORK_STATE), *network = NULL, *now = NULL;
+	autoproblems struct problems problems = { 0 };
+
+	if (wanted->host && wanted->netconsole) {
+		(void)file_read_optional(path, NETWORK_JSON_MAX, &network, NULL, NULL);
+		now = xasprintf("%s %d %s", wanted->host, wanted->netconsole, network ? network : "");
+	}
+	if (streq_null(now, sender->netconsole))
+		return;
+	if (due_mark(sender->root, DUE_NETCONSOLE, &problems) < 0)
+		log_warning("netconsole: %s", problems.items[0]);
+	set_text(&sender->netconsole, now);
+}
+
 /* A host.conf that cannot be read changes nothing: roost-config tells of it. */
 static void read_configuration(struct sender *sender)
 {
@@ -102,6 +124,7 @@ static void read_configuration(struct sender *sender)
 	}
 	host_done(&sender->host);
 	sender->host = host;
+	follow_netconsole(sender);
 }
 
 /* ---- The connection ------------------------------------------------------------------------------------ */
@@ -256,6 +279,8 @@ static int start(struct sender *sender, struct problems *problems)
 	if (file_events_open(&sender->events, folder, problems) < 0 ||
 	    due_take(sender->root, "roost-log", problems) < 0)
 		return -1;
+	if (path_exists(NETCONSOLE_MODULE)) /* we were ended while it was loaded */
+		set_text(&sender->netconsole, "loaded");
 	read_configuration(sender);
 	if (!sender->host.logging.host)
 		return 0;
@@ -274,6 +299,7 @@ static void stop(struct sender *sender)
 	free(sender->sent);
 	free(sender->settling);
 	free(sender->told);
+	free(sender->netconsole);
 }
 
 int log_send(const char *root, struct problems *problems)

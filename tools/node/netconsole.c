@@ -111,7 +111,7 @@ static int module_parameter(const char *root, const struct host_logging *wanted,
 
 static int unload(struct problems *problems)
 {
-	return path_exists("/sys/module/netconsole") ?
+	return path_exists(NETCONSOLE_MODULE) ?
 	       process_call(problems, "modprobe", "-r", "netconsole", NULL) : 0;
 }
 

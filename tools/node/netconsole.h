@@ -8,6 +8,8 @@
 
 #include "common/problems.h"
 
+#define NETCONSOLE_MODULE "/sys/module/netconsole" /* there while it is loaded */
+
 struct netconsole {
 	const char *root;
 	bool is_dry_run;     /* print the module's parameter, load nothing */

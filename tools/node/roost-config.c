@@ -77,14 +77,17 @@ static void mark(const char *root, const struct config_sources *sources)
 }
 
 /* Written, and told to those who follow it, only when it changes. */
-static int write_conf(const char *root, const struct config_sources *sources, const char *text,
-		      struct problems *problems)
+static int write_conf(const char *root, const struct config_sources *sources, const struct host *host,
+		      const char *text, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, HOST_CONF);
 
 	if (file_has(path, text, strlen(text)))
 		return 0;
 	if (file_write_text(path, 0600, text, problems) < 0 || due_mark(root, DUE_HOST_CONF, problems) < 0)
+		return -1;
+	/* it sees by itself that it has nothing to do any more */
+	if (host->logging.host && due_mark(root, DUE_LOGGING, problems) < 0)
 		return -1;
 	mark(root, sources);
 	return 0;
@@ -151,7 +154,7 @@ static int take_back(const char *root, const json_t *previous, struct config_sou
 	(void)problem(&source->problems, "%s", replacement->reason);
 	config_unapplied(root, &host, warnings);
 	tell(root, sources, *warnings);
-	if (write_conf(root, sources, replacement->conf, problems) < 0 ||
+	if (write_conf(root, sources, &host, replacement->conf, problems) < 0 ||
 	    config_state_write(root, previous, sources, *warnings, replacement, problems) < 0)
 		return -1;
 	return config_apply(root, &host, problems);
@@ -165,7 +168,7 @@ static int use(const char *root, const json_t *previous, const struct config_sou
 
 	config_unapplied(root, host, warnings);
 	tell(root, sources, *warnings);
-	if (write_conf(root, sources, conf, problems) < 0 ||
+	if (write_conf(root, sources, host, conf, problems) < 0 ||
 	    config_state_write(root, previous, sources, *warnings, &none, problems) < 0)
 		return -1;
 	return config_apply(root, host, problems);

@@ -135,7 +135,8 @@ static int turn_on(const struct services_apply *apply, const struct host *host, 
 
 	if (file_has(mark, digest, strlen(digest)) && is_active(service->socket))
 		return 0;
-	if (make_folders(folder, 0755, problems) < 0 || prepare(apply, host, service, problems) < 0 ||
+	/* there from before it is on until it is off */
+	if (make_folders(folder, 0755, problems) < 0 || file_write_text(mark, 0600, "", problems) < 0 || prepare(apply, host, service, problems) < 0 ||
 	    start(service, problems) < 0)
 		return -1;
 	timeline_mark(apply->root, "service", "%s is on", service->name);
@@ -144,10 +145,16 @@ static int turn_on(const struct services_apply *apply, const struct host *host, 
 
 static int turn_off(const struct services_apply *apply, const struct service *service, struct problems *problems)
 {
-	int r = stop(service, problems);
+	autofree char *mark = mark_path(apply->root, service);
+	int r;
 
+	if (!path_exists(mark))
+		return 0;
+	r = stop(service, problems);
 	if (service->unprepare)
 		service->unprepare(apply->root);
+	if (r == 0)
+		(void)unlink(mark);
 	return r;
 }
 
