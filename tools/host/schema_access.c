@@ -101,7 +101,8 @@ static int check_rootpw(const struct ks_command *command, const void *values,
 
 const struct ks_command host_rootpw_command = {
 	.name = "rootpw",
-	.help = "The password of root. There is none by default, and nobody can log in with one.",
+	.help = "Nobody logs in to a host with a password, as with `rootpw --lock`: `sshkey` is the way. A password in a "
+		"kickstart that other systems read, too, is checked, warned about, and of no use.",
 	.options = rootpw_options,
 	.size = sizeof(struct host_rootpw),
 	.offset = offsetof(struct host, rootpw),

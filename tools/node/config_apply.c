@@ -137,17 +137,8 @@ int config_apply(const char *root, const struct host *host, struct problems *pro
 
 void config_unapplied(const char *root, const struct host *host, char ***ret_lines)
 {
-	const struct {
-		const char *name;
-		bool is_given;
-	} commands[] = {
-		{ "rootpw", host->rootpw.at.line != 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (commands[i].is_given)
-			strv_pushf(ret_lines, "%s: read and checked; this version does not act on it",
-				   commands[i].name);
+	if (host->rootpw.password && !host->rootpw.lock)
+		strv_push(ret_lines, "rootpw: nobody logs in to a host with a password: expected `sshkey` or `rootpw --lock`");
 	for (size_t i = 0; i < host->sshkeys_count; i++)
 		if (!streq(host->sshkeys[i].username, "root"))
 			strv_pushf(ret_lines, "sshkey --username=%s: nobody but root logs in to a host",
