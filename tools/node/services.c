@@ -77,22 +77,27 @@ static bool is_active(const char *unit)
 }
 
 #define LIBVIRT_DAEMON "libvirtd.service"
-#define LOCAL_SOCKETS "libvirtd.socket", "libvirtd-ro.socket"
+static const char *const local_sockets[] = { "libvirtd.socket", "libvirtd-ro.socket" };
 
 /*
  * The daemon takes a socket over only while it starts, and whoever connects to one of its own wakes it: those are
  * down for that moment. The sockets of other services are bound to them, and go down with them.
+ *
+ * systemctl has one job after the other made, so their order matters: a socket that is to stop wakes nobody, so it is
+ * stopped before the daemon; and one for the network brings the local one with it, and the daemon waits for both.
  */
 static int add_libvirt_socket(const struct service *added, struct problems *problems)
 {
-	const char *argv[ARRAY_SIZE(services) + 5] = { "systemctl", "start", LOCAL_SOCKETS };
-	size_t n = 4;
+	const char *argv[ARRAY_SIZE(services) + 5] = { "systemctl", "start" };
+	size_t n = 2;
 
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
 		if (streq(services[i].daemon, LIBVIRT_DAEMON) &&
 		    (&services[i] == added || is_active(services[i].socket)))
 			argv[n++] = services[i].socket;
-	if (process_call(problems, "systemctl", "stop", LIBVIRT_DAEMON, LOCAL_SOCKETS, NULL) < 0)
+	for (size_t i = 0; i < ARRAY_SIZE(local_sockets); i++)
+		argv[n++] = local_sockets[i];
+	if (process_call(problems, "systemctl", "stop", local_sockets[0], local_sockets[1], LIBVIRT_DAEMON, NULL) < 0)
 		return -1;
 	return process_run(&(struct process){ .argv = argv }, NULL, problems);
 }
