@@ -15,9 +15,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 uml_or_skip "the network's apply"
 
-check "the image's tree is mounted" uml_root tests/bench/network-guest \
-	roost-config.service roost-network.service roost-network.path roost-network-watch.service \
-	roost-agent.service roost-storage.path systemd-timesyncd.service libvirtd.socket
+check "the image's tree is mounted" uml_root tests/bench/network-guest roost-config.service roost-agent.service roost-storage.path libvirtd.socket
 chrt --rr --pid 1 $$ || echo "# no real-time scheduling here: others take their share of the time"
 check "the guest runs to its end" uml_run 200
 uml_results

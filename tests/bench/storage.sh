@@ -43,9 +43,7 @@ ip tuntap add tap0 mode tap && ip address add $PEER_ADDRESS/24 dev tap0 && ip li
 check "an iSCSI server starts" eval 'target=$(start_iscsi_target "$WORK/iscsi" 3260 ${iqn}1)'
 check "an NFS server starts" eval 'server=$(start_nfs_server "$WORK/nfs" 2049 "${exports[@]}")'
 check "each has 17" add_targets
-check "the image's tree is mounted" uml_root tests/bench/storage-guest roost-config.service \
-	roost-network.service roost-network.path roost-network-watch.service roost-agent.service \
-	systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service
+check "the image's tree is mounted" uml_root tests/bench/storage-guest "${uml_networkd[@]}" roost-config.service roost-agent.service
 check "the guest runs to its end" uml_run 400 eth0=tuntap,tap0
 uml_results
 percent() { awk '{ printf "%d", $1 * 100 / $2 }' "$root/test/read-$1-ms"; }

@@ -16,9 +16,7 @@ cd "$(dirname "$0")/../.." || exit 1
 container_or_skip "the firewall and sshd"
 
 make_root() {
-	uml_root tests/net/access-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service \
-		roost-agent.service
+	uml_root tests/net/access-guest "${uml_networkd[@]}" roost-config.service roost-agent.service
 }
 step=0
 configure() { # LINE...

@@ -21,9 +21,7 @@ far=10.0.3.2
 uml_or_skip "iSCSI"
 
 make_root() {
-	uml_root tests/net/iscsi-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service systemd-networkd.service \
-		systemd-networkd.socket systemd-timesyncd.service roost-storage.path
+	uml_root tests/net/iscsi-guest "${uml_networkd[@]}" roost-config.service roost-agent.service roost-storage.path
 }
 
 start_target() {

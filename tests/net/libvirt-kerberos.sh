@@ -7,30 +7,17 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/uml.bash
 . tests/net/uml.bash
-# shellcheck source=tests/net/appliance.bash
-. tests/net/appliance.bash
+# shellcheck source=tests/net/remote.bash
+. tests/net/remote.bash
 # shellcheck source=tests/peers/kerberos.bash
 . tests/peers/kerberos.bash
 
 uml_or_skip "libvirt over Kerberos"
 KEY=SECRET-KEY-OF-THE-SERVICE-32-BYT
 
-make_root() {
-	uml_root tests/net/remote-guest roost-network.service roost-network.path roost-network-watch.service \
-		systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service
-}
-# The guest's own roost-config reads what the appliance says, as on a real host.
-kickstart() { printf '%s\n' "$@" >"$WORK/ks" && ctl host set-kickstart node1 "$WORK/ks"; } # LINE...
 permit() { kickstart "services --enabled=libvirtd-tcp,libvirtd-tls" "realm join --permit=$1 test.local"; } # PRINCIPALS
-host_says() { contains "$(ctl hosts --json | jq -r '.hosts[0].reason')" "$1"; }
+host_says() { contains "$(host_field reason)" "$1"; }
 registered() { equals "$(ctl hosts --json | jq '.hosts | length')" 1; }
-steps=0
-in_host() { # SCRIPT: what it prints is in $root/test/log
-	steps=$((steps + 1))
-	echo "$1" >"$root/test/do.new" && mv "$root/test/do.new" "$root/test/do.$steps"
-	within 60 test -s "$root/test/done.$steps" && equals "$(cat "$root/test/done.$steps")" 0
-}
-listens() { socat -u OPEN:/dev/null "TCP:10.99.0.2:${1:-16509},connect-timeout=2"; }
 manage() { timeout 20 virsh -c "qemu+tcp://${name:-node1.test.local}/system" "$@"; } # COMMAND...
 as() { KRB5CCNAME=$WORK/$1.ticket manage "${@:2}"; }                                 # WHO COMMAND...
 # refused WHO WHY: by the beginning of a row in docs/remote.md
@@ -44,22 +31,15 @@ example() {
 }
 try() { (example "$1" >"$WORK/example" && cd "$WORK" && test -s example && ROOST_STATE=$state timeout 30 bash -eu example); }
 # hosts ADDRESS: where the clients find the host
-hosts() {
-	printf '%s\n' "127.0.0.1 localhost" "10.99.0.1 kdc.test.local" "$1 node1.test.local node1 other.test.local" >"$WORK/hosts"
-}
+hosts() { remote_hosts "10.99.0.1 kdc.test.local" "$1 node1.test.local node1 other.test.local"; }
 
+remote_appliance
 hosts 10.99.0.2
-mount --bind "$WORK/hosts" /etc/hosts
-ip tuntap add tap0 mode tap && ip address add 10.99.0.1/24 dev tap0 && ip link set tap0 up
-check "the appliance starts" start_appliance --heartbeat 1 --listen 10.99.0.1:8443
 check "a realm of MIT Kerberos" kerberos_start 10.99.0.1 TEST.LOCAL
 check "its users" kerberos_users alice bob/admin carol
-check "the image's tree is mounted" make_root
-(umask 077; ctl token create >"$root/test/token")
-uml_run 300 eth0=tuntap,tap0 roost.appliance=10.99.0.1 "roost.fingerprint=$(ctl fingerprint)" roost.hostname=node1 &
-guest=$!
+remote_start 300
 check "the host registers" within 60 registered
-check "nothing listens by itself" not listens
+check "nothing listens by itself" not listens 16509
 
 # ---- docs/remote.md, as it is written there ----------------------------------------------------------------
 
@@ -67,13 +47,13 @@ example 1 >"$WORK/ks"
 check "libvirt over Kerberos is turned on" ctl host set-kickstart node1 "$WORK/ks"
 check "the appliance says that the keytab is missing" within 30 \
 	host_says "libvirtd-tcp: waits for the host's keytab: roostctl keytab set HOST FILE"
-check "nothing listens yet" not listens
+check "nothing listens yet" not listens 16509
 check "the host's keytab" try 2
 # A second key, whose bytes can be looked for.
 keytab_with_key "$WORK/marked" libvirt/marked.test.local@TEST.LOCAL "$KEY"
 tail -c +3 "$WORK/marked" >>"$WORK/node1.keytab"
 check "is given to the appliance" try 3
-check "libvirt listens" within 30 listens
+check "libvirt listens" within 30 listens 16509
 try_alice() { try 4 <<<password-of-alice; }
 check "alice sees the host's libvirt" within 20 try_alice
 check "it is the host's" contains "$(as alice hostname)" node1
@@ -125,15 +105,13 @@ check "which the host does not have" refused carol "authentication failed"
 check "until the appliance has it" try 3
 check "then carol comes in again" within 30 as carol list
 check "the keytab is taken away" ctl keytab unset node1
-check "and nothing listens any more" within 30 not listens
+check "and nothing listens any more" within 30 not listens 16509
 check "the appliance says why" within 30 host_says "waits for the host's keytab"
 check "the file is gone" in_host 'test ! -e /etc/libvirt/krb5.tab && test ! -e /run/roost/services/libvirtd.conf'
 check "TLS is still on" within 10 listens 16514
 check "the lines go" kickstart "# nothing"
 check "so does TLS" within 30 not listens 16514
 check "and the realm" in_host 'test ! -e /etc/krb5.conf'
-touch "$root/test/end"
-wait $guest
-uml_results
+remote_end
 echo "1..$tap_count"
 exit $((tap_failed > 0))

@@ -20,9 +20,7 @@ far=10.0.3.2
 uml_or_skip "multipath"
 
 make_root() {
-	uml_root tests/net/multipath-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service systemd-networkd.service \
-		systemd-networkd.socket systemd-timesyncd.service roost-storage.path
+	uml_root tests/net/multipath-guest "${uml_networkd[@]}" roost-config.service roost-agent.service roost-storage.path
 }
 
 # Two servers that nobody gave serial numbers: the disks of both have the same ones.

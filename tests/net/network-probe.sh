@@ -12,9 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 uml_or_skip "the uplink probe"
 
-check "the image's tree is mounted" uml_root tests/net/network-probe-guest \
-	roost-config.service roost-network.service roost-network.path roost-network-watch.service \
-	roost-network-probe.path roost-agent.service roost-storage.path systemd-timesyncd.service libvirtd.socket
+check "the image's tree is mounted" uml_root tests/net/network-probe-guest roost-config.service roost-network-probe.path roost-agent.service roost-storage.path libvirtd.socket
 # The sanitizers' build wants more address space than user-mode Linux has.
 cp "$OUT/build/host/tests/send-frame" "$(command -v busybox)" "$root/test/"
 cp tests/fuzz/corpus/link_frames/leaf "$root/test/lldp"

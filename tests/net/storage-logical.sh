@@ -18,9 +18,7 @@ export PEER_ADDRESS=10.0.2.2
 uml_or_skip "storage on LVM"
 
 make_root() {
-	uml_root tests/net/storage-logical-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service systemd-networkd.service \
-		systemd-networkd.socket systemd-timesyncd.service roost-storage.path
+	uml_root tests/net/storage-logical-guest "${uml_networkd[@]}" roost-config.service roost-agent.service roost-storage.path
 }
 more_luns() {
 	local n

@@ -32,9 +32,7 @@ make_exports() {
 }
 
 make_root() {
-	uml_root tests/net/storage-nfs-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service roost-storage.path \
-		systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service
+	uml_root tests/net/storage-nfs-guest "${uml_networkd[@]}" roost-config.service roost-agent.service roost-storage.path
 }
 
 check "there is a wire" wires 1

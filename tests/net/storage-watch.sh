@@ -21,9 +21,7 @@ nfs=$WORK/nfs
 uml_or_skip "watching storage"
 
 make_root() {
-	uml_root tests/net/storage-watch-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service roost-storage.path \
-		systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service || return 1
+	uml_root tests/net/storage-watch-guest "${uml_networkd[@]}" roost-config.service roost-agent.service roost-storage.path || return 1
 	# At three times its pace, so that a test takes seconds.
 	mkdir -p "$root/etc/systemd/system/roost-storage-watch.service.d"
 	printf '[Service]\nExecStart=\nExecStart=/usr/bin/roost-storage watch --every=3\n' \

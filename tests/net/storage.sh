@@ -29,9 +29,7 @@ uml_or_skip "storage"
 
 # With the test in place of the network's units.
 make_root() {
-	uml_root tests/net/storage-guest roost-config.service roost-network.service roost-network.path \
-		roost-network-watch.service roost-agent.service systemd-networkd.service \
-		systemd-networkd.socket systemd-timesyncd.service
+	uml_root tests/net/storage-guest "${uml_networkd[@]}" roost-config.service roost-agent.service
 }
 
 run_guest() {

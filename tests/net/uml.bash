@@ -17,8 +17,14 @@ uml_missing() {
 # uml_or_skip WHAT: ends the test as skipped when the guest cannot run.
 uml_or_skip() { skip_if_missing "$1 in user-mode-linux" "$(uml_missing)"; }
 
+# Masked in all guests: they set up their network themselves, and there is no server of the time.
+uml_masked=(roost-network.service roost-network.path roost-network-watch.service systemd-timesyncd.service)
+# In those whose address the guest's script sets.
+# shellcheck disable=SC2034 # for those that source this
+uml_networkd=(systemd-networkd.service systemd-networkd.socket)
+
 # uml_root GUEST-SCRIPT UNIT...: the image's tree at $root, with user-mode-linux's modules; the units are
-# masked, and the script runs as a unit of its own, /test/run, when the rest is up. $UML_PROGRAMS (paths)
+# masked, too, and the script runs as a unit of its own, /test/run, when the rest is up. $UML_PROGRAMS (paths)
 # stand in for the image's programs, to try a change without building the image.
 uml_root() {
 	local script=$1 unit program
@@ -38,7 +44,7 @@ uml_root() {
 	for program in ${UML_PROGRAMS:-}; do
 		install "$program" "$root/usr/bin/"
 	done
-	for unit in "$@"; do
+	for unit in "${uml_masked[@]}" "$@"; do
 		ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 	done
 	rm -f "$root"/usr/lib/systemd/system/*.wants/roost-console*
