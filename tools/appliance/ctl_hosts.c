@@ -41,39 +41,32 @@ static void look_at(struct search *search, const json_t *host)
 	}
 }
 
-/* The host, borrowed from the list; NULL when there is none. *ret_is_unclear: more than one. */
-static const json_t *find_host(const json_t *list, const char *wanted, bool *ret_is_unclear)
+/* *ret: the host that the first argument names, borrowed from *ret_list; NULL: there is none. An exit code. */
+static int find_host(struct ctl *ctl, json_t **ret_list, const json_t **ret)
 {
-	struct search search = { .wanted = wanted };
+	struct search search = { .wanted = ctl->args[0] };
+	int code = get_hosts(ctl, ret_list);
 	json_t *host;
 	size_t i;
 
-	json_array_foreach(json_object_get(list, "hosts"), i, host)
+	json_array_foreach(json_object_get(*ret_list, "hosts"), i, host)
 		look_at(&search, host);
-	*ret_is_unclear = search.exacts > 1 || (search.exacts == 0 && search.beginnings > 1);
-	if (*ret_is_unclear || !*wanted)
-		return NULL;
-	return search.exact ? search.exact : search.first;
-}
-
-static int report_unclear(const char *wanted)
-{
-	log_error("more than one host is called %s or begins with it: give more of its id", wanted);
-	return EXIT_PERMANENT;
+	if (search.exacts > 1 || (search.exacts == 0 && search.beginnings > 1)) {
+		log_error("more than one host is called %s or begins with it: give more of its id", search.wanted);
+		return EXIT_PERMANENT;
+	}
+	*ret = !*search.wanted ? NULL : search.exact ? search.exact : search.first;
+	return code;
 }
 
 int ctl_resolve_host(struct ctl *ctl, char **ret_id)
 {
 	autojson json_t *list = NULL;
 	const json_t *host;
-	bool is_unclear;
-	int code = get_hosts(ctl, &list);
+	int code = find_host(ctl, &list, &host);
 
 	if (code != EXIT_DONE)
 		return code;
-	host = find_host(list, ctl->args[0], &is_unclear);
-	if (is_unclear)
-		return report_unclear(ctl->args[0]);
 	if (!host) {
 		log_error("there is no host %s; `roostctl hosts` lists them", ctl->args[0]);
 		return EXIT_PERMANENT;
@@ -197,14 +190,10 @@ static int look(struct ctl *ctl, struct wait *wait, bool *ret_is_there)
 {
 	autojson json_t *list = NULL;
 	const json_t *host;
-	bool is_unclear;
-	int code = get_hosts(ctl, &list);
+	int code = find_host(ctl, &list, &host);
 
 	if (code != EXIT_DONE)
 		return code;
-	host = find_host(list, ctl->args[0], &is_unclear);
-	if (is_unclear)
-		return report_unclear(ctl->args[0]);
 	notice(wait, host, ctl->wants_json);
 	*ret_is_there = host && streq(ctl_text(host, "state"), ctl->wanted_state);
 	if (*ret_is_there && ctl->wants_json)

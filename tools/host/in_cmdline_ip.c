@@ -241,6 +241,16 @@ static bool is_device(const char *name)
 	return true;
 }
 
+static int read_device(struct reading *r, const char *device)
+{
+	if (device[0] && !is_device(device))
+		return cmdline_problem(r->cmdline, r->arg, "\"%s\" is not valid: expected %s",
+				       device, ks_interface.expected);
+	r->ip = ip_of(r->cmdline, device[0] ? cmdline_device(r->cmdline, device) : "bootif",
+		      r->arg->position);
+	return 0;
+}
+
 /* device:auto[:[mtu][:mac]] and auto alone */
 static int read_short(struct reading *r, const char *device, const char *word, size_t tail)
 {
@@ -248,11 +258,8 @@ static int read_short(struct reading *r, const char *device, const char *word, s
 
 	if (!method)
 		return unknown_method(r, word);
-	if (device[0] && !is_device(device))
-		return cmdline_problem(r->cmdline, r->arg, "\"%s\" is not valid: expected %s",
-				       device, ks_interface.expected);
-	r->ip = ip_of(r->cmdline, device[0] ? cmdline_device(r->cmdline, device) : "bootif",
-		      r->arg->position);
+	if (read_device(r, device) < 0)
+		return -1;
 	return use_method(r, method) | read_mtu_and_mac(r, tail);
 }
 
@@ -264,11 +271,8 @@ static int read_long(struct reading *r)
 
 	if (word[0] && !method)
 		return unknown_method(r, word);
-	if (device[0] && !is_device(device))
-		return cmdline_problem(r->cmdline, r->arg, "\"%s\" is not valid: expected %s",
-				       device, ks_interface.expected);
-	r->ip = ip_of(r->cmdline, device[0] ? cmdline_device(r->cmdline, device) : "bootif",
-		      r->arg->position);
+	if (read_device(r, device) < 0)
+		return -1;
 	bad |= read_address(r, method);
 	if (method && bad == 0)
 		bad |= use_method(r, method);
