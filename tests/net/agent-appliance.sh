@@ -72,6 +72,8 @@ check "with the generation that the appliance names" \
 	"# generation: $(jq -r .generation "$WORK/put")"
 check "the facts are on record" host_has $one '.facts.nics[0].mac == "3c:fd:fe:00:00:01"'
 check "the timeline is on record" within 10 host_has $one '[.. | .event?] | index("registered")'
+check "that the machine has no KVM, and why, is told at registration" within 10 host_has $one \
+	'[.heartbeat.timeline[] | select(.event == "no-kvm") | .text] | any(test("module not loaded: kvm_amd"))'
 cat >"$first/run/roost/storage.json.new" <<END
 {"state": "degraded", "configuration": "$(sha256sum <"$first/run/roost/host.conf" | cut -d ' ' -f 1)", "items": [
 {"kind": "nfs", "name": "nas:/fine", "state": "ok", "reason": null, "note": null, "latency_ms": 12, "free_bytes": 3400000000},

@@ -96,10 +96,14 @@ static char *registration_body(struct agent *agent)
 /* A new registration knows nothing of what was told before. */
 static void note_registration(struct agent *agent, const struct reply_registration *reply)
 {
+	const char *no_kvm = facts_no_kvm(agent->root);
+
 	free(take_ptr(agent->told_timeline));
 	agent->facts_next_ms = now_ms() + FACTS_SETTLE_MS;
 	timeline_mark(agent->root, "registered", "with %s in the pool %s", agent->config.server,
 		      reply->pool ? reply->pool : "(none)");
+	if (no_kvm)
+		timeline_mark(agent->root, "no-kvm", "guests run slowly, if at all: %s", no_kvm);
 }
 
 static enum agent_event take_certificate(struct agent *agent, const struct http_response *response,

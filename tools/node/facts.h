@@ -26,6 +26,9 @@ struct fact_kind {
 extern const struct fact_kind facts_hostname, facts_dmi, facts_cpu, facts_memory, facts_nic,
 	facts_disk, facts_firmware, facts_iscsi, facts_kvm, facts_versions, facts_crash;
 
+/* Why guests cannot run at full speed, in words for who can change it; a constant. NULL: KVM is there. */
+const char *facts_no_kvm(const char *root);
+
 /* NULL-terminated, in the order in which they run. */
 extern const struct fact_kind *const fact_kinds[];
 

@@ -81,4 +81,12 @@ static int collect(const char *root, json_t *facts, struct problems *problems)
 	return json_object_set_new(facts, "kvm", kvm);
 }
 
+const char *facts_no_kvm(const char *root)
+{
+	autojson json_t *facts = json_object();
+
+	facts_cpu.collect(root, facts, NULL);
+	return kvm_reason(root, facts);
+}
+
 const struct fact_kind facts_kvm = { "kvm", collect };

@@ -103,14 +103,8 @@ void health_look_crash(const struct health_inputs *inputs, struct health_result 
 
 void health_look_kvm(const struct health_inputs *inputs, struct health_result *result)
 {
-	autojson json_t *facts = json_object();
-	const json_t *kvm;
-	const char *reason;
+	const char *reason = facts_no_kvm(inputs->root);
 
-	facts_cpu.collect(inputs->root, facts, NULL);
-	facts_kvm.collect(inputs->root, facts, NULL);
-	kvm = json_object_get(facts, "kvm");
-	reason = json_string_value(json_object_get(kvm, "reason"));
-	if (!json_is_true(json_object_get(kvm, "available")))
-		health_reason(result, HEALTH_FAILED, "%s", reason ? reason : "not there");
+	if (reason)
+		health_reason(result, HEALTH_FAILED, "%s", reason);
 }
