@@ -112,7 +112,7 @@ pxe: ## a network boot tree of the image: out/pxe; PXE="--url URL ..." for roost
 	$(Q)$(MAKE) --no-print-directory image
 	$(Q)$(O)/bin/roost-pxe --image $(OUT)/roost.iso $(PXE) $(OUT)/pxe
 
-demo: ## build the image, boot it, and watch a host register with its appliance
+demo: ## build the image, boot it, watch a host register with its appliance, and start a guest on it
 	$(Q)$(MAKE) --no-print-directory image
 	$(Q)tests/boot/demo
 

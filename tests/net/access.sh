@@ -55,6 +55,13 @@ check "a key" configure "$alice"
 check "opens ssh and nothing else" open_ports 22
 check "whoever has it logs in" equals "$(login alice)" node1
 check "another key does not" not login mallory
+# docs/remote.md: libvirt by ssh, with known hosts of its own
+printf '#!/bin/sh\nexec ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=%s "$@"\n' \
+	"$WORK/known" >"$WORK/ssh"
+chmod +x "$WORK/ssh"
+by_ssh() { timeout 60 virsh -q -c "qemu+ssh://root@10.99.0.2/system?keyfile=$WORK/$1&command=$WORK/ssh" hostname; }
+check "virsh goes the same way" equals "$(by_ssh alice)" node1
+check "but not with another key" not by_ssh mallory
 methods() { login mallory -v -o PreferredAuthentications=password,keyboard-interactive,none; }
 check "nor would any password: the server takes keys alone" contains "$(methods 2>&1 | tr -d '\r')" \
 	'Authentications that can continue: publickey$'

@@ -41,10 +41,25 @@ check "the agent gets guests' certificate" within 30 test -s "$pki/server-cert.p
 check "QEMU finds it at both ends" make_links
 check "a guest's disk" make_counting_disk "$disk"
 
-check "the guest is started" run first client "$pki" ""
+screen="-object tls-creds-x509,id=vnc,dir=$pki,endpoint=server,verify-peer=on -vnc 127.0.0.1:7,tls-creds=vnc"
+check "the guest is started" run first client "$pki" "$screen"
 check "it counts" within 30 counts first
 refuses_disk() { ! timeout 20 qemu-system-x86_64 -accel tcg -m 32 -display none -nodefaults -drive "if=virtio,format=raw,file=$disk"; }
 check "its disk does not run twice" contains "$(refuses_disk 2>&1)" 'Failed to get "write" lock'
+
+# view ADDRESS OPTION...: what a viewer sees that wants the host of this address; the name is in the first message
+view() {
+	rm -f "$WORK/viewer"
+	socat "UNIX-LISTEN:$WORK/viewer" "EXEC:tests/peers/vencrypt 127.0.0.1 5907" &
+	within 5 test -S "$WORK/viewer" && { printf '\1'; read -r -t 3 <> <(:); } |
+		timeout 20 openssl s_client -quiet -verify_quiet -unix "$WORK/viewer" -CAfile "$state/ca.pem" \
+			-verify_return_error -verify_ip "$@" 2>&1 | tr -d '\0'
+}
+check "alice's certificate" ctl client-cert alice --directory "$WORK/alice"
+alice=(-cert "$WORK/alice/clientcert.pem" -key "$WORK/alice/clientkey.pem")
+check "alice sees the guest's screen, over TLS" contains "$(view 10.99.0.2 "${alice[@]}")" QEMU
+check "without a certificate nobody does" not contains "$(view 10.99.0.2)" QEMU
+check "and nobody takes it for another host's" contains "$(view 10.99.0.3 "${alice[@]}")" "IP address mismatch"
 
 check "another host waits for it" run second server "$pki" "-incoming defer" in_switch
 receive second
