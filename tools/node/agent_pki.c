@@ -54,14 +54,6 @@ static void tell(const struct problems *problems)
 		log_warning("certificate: %s", *item);
 }
 
-static void mark_due(const struct agent *agent)
-{
-	autoproblems struct problems problems = { 0 };
-
-	if (due_mark(agent->root, DUE_PKI, &problems) < 0)
-		tell(&problems);
-}
-
 void agent_pki_tell(struct agent *agent, const json_t *told, const char *address)
 {
 	const char *name = json_string_value(json_object_get(told, "hostname"));
@@ -80,9 +72,9 @@ static void write_all(struct agent *agent, const struct certified *kind)
 	if (make_folders(folder, 0755, &problems) < 0 ||
 	    write_one(agent, kind, kind->ca_file, 0644, agent->ca_pem, &problems) < 0 ||
 	    write_one(agent, kind, kind->key_file, kind->key_mode, kind->identity->key_pem, &problems) < 0 ||
-	    write_one(agent, kind, kind->certificate_file, 0644, kind->identity->certificate_pem, &problems) < 0)
+	    write_one(agent, kind, kind->certificate_file, 0644, kind->identity->certificate_pem, &problems) < 0 ||
+	    (!kind->purpose && due_mark(agent->root, DUE_PKI, &problems) < 0))
 		tell(&problems);
-	mark_due(agent);
 }
 
 void agent_pki_write(struct agent *agent)
@@ -108,10 +100,12 @@ static void remove_one(const struct agent *agent, const struct certified *kind)
 void agent_pki_remove(struct agent *agent)
 {
 	struct certified host = host_of(agent), guests = guests_of(agent);
+	autoproblems struct problems problems = { 0 };
 
 	remove_one(agent, &host);
 	remove_one(agent, &guests);
-	mark_due(agent);
+	if (due_mark(agent->root, DUE_PKI, &problems) < 0)
+		tell(&problems);
 }
 
 /* ---- Renewal --------------------------------------------------------------------------------------- */

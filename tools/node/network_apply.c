@@ -18,7 +18,6 @@
 #include "node/network_state.h"
 #include "node/network_units.h"
 
-
 static bool is_uplink_word(const char *device)
 {
 	return str_after(device, "bootif") || streq(device, "link") || str_after(device, "link.");

@@ -5,7 +5,6 @@
  *	/run/roost/host.conf --> plan --> records, mount units --> sessions, mounts --> pools
  *	                                                                 '--> /run/roost/storage.json
  */
-#include "common/file.h"
 #include "common/json.h"
 #include "common/program.h"
 #include "node/due.h"

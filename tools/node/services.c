@@ -7,20 +7,19 @@
 #include "common/process.h"
 #include "common/timeline.h"
 #include "host/access.h"
-#include "node/agent_keytab.h"
+#include "node/agent_pki.h"
 #include "node/due.h"
 #include "node/firewall.h"
 #include "node/host_conf.h"
 #include "node/services.h"
 #include "node/services_look.h"
 
-
 struct service {
 	const char *name;       /* in services --enabled= */
 	const char *socket;     /* systemd starts the daemon at the first connection */
 	const char *daemon;     /* which others use, too: it takes the socket over only while it starts */
 	service_look_fn *look;
-	/* NULL: it needs nothing written. Before each start, and when it is off. */
+	/* NULL: it needs nothing written. Before each start, and when it is turned off. */
 	int (*prepare)(const char *root, const struct host *host, struct problems *problems);
 	void (*unprepare)(const char *root);
 	bool (*is_implied)(const struct host *host); /* on without its name, when that is true; NULL: never */
@@ -288,24 +287,18 @@ static int report(const struct services_apply *apply, const char *configuration,
 	return is_broken ? EXIT_PERMANENT : EXIT_DONE;
 }
 
-static int apply_host(const struct services_apply *apply, char **ret_configuration, struct problems *problems)
+int services_apply(const struct services_apply *apply, struct problems *problems)
 {
+	autofree char *configuration = NULL;
 	autohost struct host host = { 0 };
 	autojson json_t *items = NULL;
 
-	if (host_conf_read(apply->root, &host, ret_configuration, problems) < 0)
+	if (!apply->is_dry_run && due_take(apply->root, "roost-services", problems) < 0)
+		return EXIT_TEMPORARY;
+	if (host_conf_read(apply->root, &host, &configuration, problems) < 0)
 		return EXIT_PERMANENT;
 	if (acts(apply))
 		turn_off_others(apply, &host, problems);
 	items = turn_on_all(apply, &host);
-	return report(apply, *ret_configuration, items, problems);
-}
-
-int services_apply(const struct services_apply *apply, struct problems *problems)
-{
-	autofree char *configuration = NULL;
-
-	if (!apply->is_dry_run && due_take(apply->root, "roost-services", problems) < 0)
-		return EXIT_TEMPORARY;
-	return apply_host(apply, &configuration, problems);
+	return report(apply, configuration, items, problems);
 }
