@@ -26,9 +26,12 @@ configure() { # LINE...
 }
 scan() { timeout 60 scan-ports 10.99.0.2; }
 open_ports() { equals "$(scan | tr '\n' ' ')" "${*:+$* }refused 0 "; } # PORT...
+# ssh without settings and known hosts of who runs this
+printf '#!/bin/sh\nexec ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=%s "$@"\n' \
+	"$WORK/known" >"$WORK/ssh"
+chmod +x "$WORK/ssh"
 login() { # KEY [OPTION...]
-	timeout 30 ssh -F none -i "$WORK/$1" -o IdentitiesOnly=yes -o UserKnownHostsFile="$WORK/known" -o BatchMode=yes \
-		-o StrictHostKeyChecking=accept-new -o ConnectTimeout=10 "${@:2}" root@10.99.0.2 hostname
+	timeout 30 "$WORK/ssh" -i "$WORK/$1" -o IdentitiesOnly=yes -o ConnectTimeout=10 "${@:2}" root@10.99.0.2 hostname
 }
 says() { equals "$(socat -T 3 - "TCP:$1:7777,connect-timeout=3" </dev/null)" "$2"; } # ADDRESS TEXT
 not_on() { equals "$(cat "$root/test/$step.sshd")" inactive; }
@@ -55,10 +58,6 @@ check "a key" configure "$alice"
 check "opens ssh and nothing else" open_ports 22
 check "whoever has it logs in" equals "$(login alice)" node1
 check "another key does not" not login mallory
-# docs/remote.md: libvirt by ssh, with known hosts of its own
-printf '#!/bin/sh\nexec ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=%s "$@"\n' \
-	"$WORK/known" >"$WORK/ssh"
-chmod +x "$WORK/ssh"
 by_ssh() { timeout 60 virsh -q -c "qemu+ssh://root@10.99.0.2/system?keyfile=$WORK/$1&command=$WORK/ssh" hostname; }
 check "virsh goes the same way" equals "$(by_ssh alice)" node1
 check "but not with another key" not by_ssh mallory

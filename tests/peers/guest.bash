@@ -11,6 +11,21 @@ make_counting_disk() {
 	_guest_assemble guest-counter.S "$1.boot" && dd if="$1.boot" of="$1" conv=notrunc status=none && rm "$1.boot" &&
 		truncate -s '>4M' "$1"
 }
+# guest_counts LINES SECONDS COMMAND: what comes on the console that virsh's COMMAND shows, until it has counted that often;
+# the last number is in $count. virsh wants a terminal, which script makes.
+guest_counts() {
+	local line fd pid left=$1
+	exec {fd}< <(exec timeout "$2" script -qfc "$3" /dev/null <> <(:))
+	pid=$!
+	count=
+	while [ "$left" -gt 0 ] && IFS= read -r line <&"$fd"; do
+		[[ $line =~ ^count\ 0*([0-9]+) ]] && count=${BASH_REMATCH[1]} && left=$((left - 1))
+		echo "${line%$'\r'}"
+	done
+	kill "$pid"
+	exec {fd}<&-
+	[ "$left" -eq 0 ]
+}
 disk_count() { dd if="$1" bs=512 skip=1 count=1 status=none | sed -n 's/^count 0*\([0-9]\{1,5\}\).*/\1/p;q' | tr -d '\r\0'; } # IMAGE
 
 _guest_assemble() { # SOURCE BINARY [GCC OPTION]
