@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#include "common/str.h"
+#include "host/address_list.h"
 #include "node/agent_replies.h"
 #include "node/certificate.h"
 
@@ -15,6 +15,16 @@ static void check_generation(const char *generation)
 {
 	if (generation && (strlen(generation) == 0 || strlen(generation) > GENERATION_MAX))
 		abort();
+}
+
+/* They become a part of nftables' rules. */
+static void check_peers(char *const *peers)
+{
+	if (strv_len(peers) > PEER_ADDRESSES_MAX)
+		abort();
+	for (; peers && *peers; peers++)
+		if (!**peers || strspn(*peers, "0123456789abcdef.:") != strlen(*peers))
+			abort();
 }
 
 static void fuzz_json(const char *text, size_t size)
@@ -33,6 +43,7 @@ static void fuzz_json(const char *text, size_t size)
 		abort();
 	if (reply_heartbeat_read(text, size, &heartbeat, NULL) == 0) {
 		check_generation(heartbeat.generation);
+		check_peers(heartbeat.peers);
 		if (heartbeat.keytab && strlen(heartbeat.keytab) != 64)
 			abort();
 		if (heartbeat.interval_s < INTERVAL_MIN_S || heartbeat.interval_s > INTERVAL_MAX_S)

@@ -24,6 +24,12 @@ configure() { # LINE...
 	printf '%s\n' "$@" >"$root/test/.next" && mv "$root/test/.next" "$root/test/$step.conf"
 	within 30 test -e "$root/test/$step.done"
 }
+peers() { # ADDRESS...: of the other hosts of the pool
+	step=$((step + 1))
+	jq -n '{addresses: $ARGS.positional}' --args "$@" >"$root/test/.next" && mv "$root/test/.next" "$root/test/$step.peers"
+	within 30 test -e "$root/test/$step.done"
+}
+lets_guests_in() { contains "$(socat -u OPEN:/dev/null "TCP:$1:49200,connect-timeout=1" 2>&1)" refused; } # ADDRESS
 scan() { timeout 60 scan-ports 10.99.0.2; }
 open_ports() { equals "$(scan | tr '\n' ' ')" "${*:+$* }refused 0 "; } # PORT...
 # ssh without settings and known hosts of who runs this
@@ -39,6 +45,7 @@ not_on() { equals "$(cat "$root/test/$step.sshd")" inactive; }
 node=$(namespace_start)
 namespace_cable "$node" outside eth0
 ip address add 10.99.0.1/24 dev outside
+ip address add fd00:99::1/64 dev outside nodad
 ip link set outside up
 for key in alice mallory; do
 	ssh-keygen -q -t ed25519 -N '' -C "$key" -f "$WORK/$key"
@@ -66,9 +73,19 @@ check "nor would any password: the server takes keys alone" contains "$(methods 
 	'Authentications that can continue: publickey$'
 
 check "libvirt over TLS opens its ports, and not ssh's" configure "services --enabled=libvirtd-tls"
+check "without the key there is no sshd" not_on
+check "no other host is known: nobody sends guests" not lets_guests_in 10.99.0.2
+check "another host is known" peers 10.99.0.7
+check "that is not this one" not lets_guests_in 10.99.0.2
+check "this one is, by both its addresses" peers 10.99.0.7 10.99.0.1 fd00:99::1
 # QEMU listens at 49152 to 49215 only while a guest moves: the host answers that nobody is there
 check "one listens; the 64 for migration are let in and refuse" equals "$(scan | tr '\n' ' ')" "16514 refused 64 "
-check "without the key there is no sshd" not_on
+check "also over IPv6" lets_guests_in '[fd00:99::2]'
+check "another configuration" configure "services --enabled=libvirtd-tls" "timezone UTC"
+check "knows it still" lets_guests_in 10.99.0.2
+check "it is no host of the pool any more" peers 10.99.0.7
+check "it is not let in" not lets_guests_in 10.99.0.2
+check "nor over IPv6" not lets_guests_in '[fd00:99::2]'
 
 check "firewall's own words" configure "$alice" "firewall --port=7777,7778:udp --remove-service=ssh"
 check "open what is named, and close ssh" open_ports 7777

@@ -71,6 +71,25 @@ renewed() { grep -q 'certificate renewed, for appliance.example.net' "$second/ru
 check "it calls itself as the appliance does: it is signed again" within 20 renewed
 check "and not with that name" named ""
 
+# ---- Who may send guests -----------------------------------------------------------------------------------
+
+# What a node has of others by now: agent_peers.h. Each tells the addresses of its interfaces.
+peers() { equals "$(jq -c .addresses "$1/run/roost/peers.json")" "$2"; } # ROOT LIST
+first=$WORK/$one
+printf '%s\n' "br0 10.99.0.2/24" "br1 172.16.0.2/24" "br0 2001:db8::2/64" >"$first/addresses"
+echo "br0 10.99.0.3/24" >"$second/addresses"
+check "a host is told where the others of its pool are, in all networks" within 20 peers "$second" '["10.99.0.2","172.16.0.2","2001:db8::2"]'
+check "they of it, too" within 20 peers "$first" '["10.99.0.3"]'
+check "the firewall's turn has come" test -e "$first/run/roost/due/roost-firewall"
+stop_appliance
+rm "$first/run/roost/due/roost-firewall"
+check "the appliance is away" within 20 grep -q 'does not answer' "$first.log"
+check "the list stays" peers "$first" '["10.99.0.3"]'
+check "the appliance is back" start_appliance --heartbeat 1 --listen 10.99.0.1:8443 --name appliance.example.net
+check "the other host goes away" ctl host reject $two
+check "nobody is told of it any more" within 30 peers "$first" '[]'
+check "the firewall's turn has come again" test -e "$first/run/roost/due/roost-firewall"
+
 # ---- Clients -----------------------------------------------------------------------------------------------
 
 client=$WORK/alice

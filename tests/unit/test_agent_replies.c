@@ -7,7 +7,7 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
-#include "common/str.h"
+#include "host/address_list.h"
 #include "node/agent_replies.h"
 
 static const struct {
@@ -110,6 +110,16 @@ static const struct {
 	{ __LINE__, "{\"keytab\": \"" SHA256 "0\", \"interval_s\": 1}", "!" },
 	{ __LINE__, "{\"keytab\": \"../x\", \"interval_s\": 1}", "!" },
 	{ __LINE__, "{\"keytab\": 7, \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [], \"generation\": \"g1\", \"interval_s\": 1}", "g1" },
+	{ __LINE__, "{\"peers\": [\"192.0.2.1\", \"fd00::1\"], \"generation\": \"g1\", \"interval_s\": 1}", "g1" },
+	{ __LINE__, "{\"peers\": [\"192.0.2.1 } ; flush ruleset\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [\"0.0.0.0/0\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [\"127.0.0.1\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [\"fe80::1\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [\"ff02::1\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [\"node1\"], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": [[]], \"interval_s\": 1}", "!" },
+	{ __LINE__, "{\"peers\": null, \"interval_s\": 1}", "!" },
 };
 
 static void test_heartbeats(void **state)
@@ -125,6 +135,27 @@ static void test_heartbeats(void **state)
 			fail_msg("row of line %u: %s", heartbeats[i].line, got ? got : "NULL");
 		reply_heartbeat_done(&reply);
 	}
+}
+
+static void test_peers(void **state)
+{
+	static const char body[] = "{\"peers\": [\"2001:DB8:0::1\", \"192.0.2.1\"], \"interval_s\": 1}";
+	struct reply_heartbeat reply = { 0 };
+	autojson json_t *many = json_pack("{si, s[]}", "interval_s", 1, "peers");
+	autofree char *text = NULL;
+
+	(void)state;
+	assert_int_equal(reply_heartbeat_read("{\"interval_s\": 1}", 17, &reply, NULL), 0);
+	assert_false(reply.has_peers);
+	assert_int_equal(reply_heartbeat_read(body, strlen(body), &reply, NULL), 0);
+	assert_true(reply.has_peers);
+	assert_string_equal(reply.peers[0], "2001:db8::1");
+	assert_string_equal(reply.peers[1], "192.0.2.1");
+	reply_heartbeat_done(&reply);
+	for (int i = 0; i <= PEER_ADDRESSES_MAX; i++)
+		json_array_append_new(json_object_get(many, "peers"), json_string("192.0.2.1"));
+	text = json_line(many);
+	assert_int_equal(reply_heartbeat_read(text, strlen(text), &reply, NULL), -1);
 }
 
 static void test_errors_are_printable_and_bounded(void **state)
@@ -161,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_long_etag),
 		cmocka_unit_test(test_registrations),
 		cmocka_unit_test(test_heartbeats),
+		cmocka_unit_test(test_peers),
 		cmocka_unit_test(test_errors_are_printable_and_bounded),
 		cmocka_unit_test(test_text),
 	};

@@ -211,6 +211,12 @@ static const struct {
 	{ __LINE__, "{\"state\": \"ready\", \"storage\": []}", "storage" },
 	{ __LINE__, "{\"state\": \"ready\", \"network\": 1}", "network" },
 	{ __LINE__, "{\"state\": \"ready\", \"hostname\": \"<b>\"}", "hostname" },
+	{ __LINE__, "{\"state\": \"ready\", \"addresses\": [\"192.0.2.1\", \"2001:DB8::1\"], \"peers\": \"x\"}", NULL },
+	{ __LINE__, "{\"state\": \"ready\", \"addresses\": \"192.0.2.1\"}", "addresses" },
+	{ __LINE__, "{\"state\": \"ready\", \"addresses\": [\"192.0.2.0/24\"]}", "addresses" },
+	{ __LINE__, "{\"state\": \"ready\", \"addresses\": [\"0.0.0.0\"]}", "addresses" },
+	{ __LINE__, "{\"state\": \"ready\", \"addresses\": [1]}", "addresses" },
+	{ __LINE__, "{\"state\": \"ready\", \"peers\": []}", "peers" },
 };
 
 static void test_heartbeats(void **state)

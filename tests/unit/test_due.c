@@ -15,6 +15,7 @@ static const struct {
 	{ DUE_LOGGING, "roost-log" },
 	{ DUE_NETCONSOLE, "roost-netconsole" },
 	{ DUE_NETWORK, "roost-storage" },
+	{ DUE_PEERS, "roost-firewall" },
 	{ DUE_FIREWALL, "roost-services" },
 	{ DUE_PKI, "roost-services" },
 	{ DUE_NO_ADDRESS, "roost-network-probe" },

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* The nodes' calls: registration, kickstart, heartbeat, facts. */
+/* The nodes' calls: registration, kickstart, heartbeat, keytab, facts. */
 #include "appliance/crash.h"
 #include "appliance/keytabs.h"
 #include "appliance/registrar.h"
 #include "appliance/routes.h"
 #include "common/clock.h"
+#include "host/address_list.h"
 
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
@@ -152,6 +153,22 @@ static void update_heartbeat(struct host_record *host, struct request *request,
 	host->seen_at = request->now;
 }
 
+/* The list of the host's peers; NULL when it has just that one. -1 when the store cannot be read. */
+static int peers_answer(struct request *request, const struct host_record *host, const json_t *report, json_t **ret,
+			struct problems *problems)
+{
+	struct appliance *appliance = request->appliance;
+	autostrv char **peers = NULL;
+	autofree char *digest = NULL;
+
+	if (peers_of(&appliance->peers, appliance->store, host, now_ms(), request->now, &peers, problems) < 0)
+		return -1;
+	digest = address_list_digest(peers);
+	if (!streq_null(digest, json_string_value(json_object_get(report, "peers"))))
+		*ret = json_strings(peers);
+	return 0;
+}
+
 static void post_heartbeat(struct request *request, struct reply *reply)
 {
 	struct appliance *appliance = request->appliance;
@@ -168,13 +185,15 @@ static void post_heartbeat(struct request *request, struct reply *reply)
 	}
 	if (read_kickstart(request, &host, &text, &generation, reply)) {
 		autofree char *keytab = keytab_generation(&host);
+		json_t *peers = NULL;
 
 		update_heartbeat(&host, request, &heartbeat);
-		if (store_host_heartbeat(appliance->store, &host, &problems) < 0)
+		if (store_host_heartbeat(appliance->store, &host, &problems) < 0 ||
+		    peers_answer(request, &host, heartbeat.report, &peers, &problems) < 0)
 			reply_broken(reply, &problems);
 		else
-			reply_json(reply, 200, json_pack("{ss, ss*, si}", "generation", generation, "keytab", keytab,
-							 "interval_s", (int)appliance->heartbeat_s));
+			reply_json(reply, 200, json_pack("{ss, ss*, so*, si}", "generation", generation, "keytab", keytab,
+							 "peers", peers, "interval_s", (int)appliance->heartbeat_s));
 		atomic_fetch_add(&appliance->metrics.heartbeats, 1);
 	}
 	heartbeat_done(&heartbeat);
@@ -203,72 +222,6 @@ static void get_keytab(struct request *request, struct reply *reply)
 	reply->content_type = "application/octet-stream";
 	reply->body = data;
 	reply->body_len = len;
-}
-
-/* ---- Certificate -------------------------------------------------------------------------------- */
-
-#define FOR_GUESTS "guests"
-
-static int read_purpose(const json_t *body, enum certificate_role *ret, struct problems *problems)
-{
-	const json_t *purpose = json_object_get(body, "for");
-
-	if (purpose && !streq_null(json_string_value(purpose), FOR_GUESTS))
-		return problem(problems, "for: expected \"" FOR_GUESTS "\", or nothing");
-	*ret = purpose ? CERTIFICATE_GUESTS : CERTIFICATE_HOST;
-	return 0;
-}
-
-/* Programs that run guests can read their key: it must not be the one that the host itself is known by. */
-static int check_key(const struct request *request, const struct csr *csr, enum certificate_role role,
-		     struct problems *problems)
-{
-	bool is_own = streq(csr->key_id, request->peer_key_id);
-
-	if (role == CERTIFICATE_HOST && !is_own)
-		return problem(problems, "expected the key of the present certificate: another one takes a "
-			       "registration");
-	if (role == CERTIFICATE_GUESTS && is_own)
-		return problem(problems, "expected another key than the host's own");
-	return 0;
-}
-
-static int read_certificate_request(const struct request *request, struct csr *csr, enum certificate_role *role,
-				    struct problems *problems)
-{
-	autojson json_t *body = json_read(request->body, request->body_len, 4 * CSR_PEM_MAX, "request", problems);
-	const char *pem;
-
-	if (!body || read_purpose(body, role, problems) < 0 ||
-	    json_get_string(body, "csr", CSR_PEM_MAX, &pem, "request", problems) < 0 ||
-	    csr_read(pem, csr, problems) < 0)
-		return -1;
-	return check_key(request, csr, *role, problems);
-}
-
-static void post_certificate(struct request *request, struct reply *reply)
-{
-	autoproblems struct problems problems = { 0 };
-	autohost_record struct host_record record = { 0 };
-	autofree char *certificate = NULL;
-	struct csr csr = { 0 };
-	struct host_request host = { .id = request->params[0], .address = request->address, .csr = &csr,
-				     .now = request->now };
-
-	if (read_certificate_request(request, &csr, &host.role, &problems) < 0) {
-		reply_problems(reply, 400, "csr", &problems);
-		csr_done(&csr);
-		return;
-	}
-	if (store_host_get(request->appliance->store, host.id, &record, &problems) == 1) {
-		host.name = record.name;
-		(void)sign_host(request->appliance, &host, &certificate, &problems);
-	}
-	if (certificate)
-		reply_json(reply, 200, json_pack("{ss}", "certificate", certificate));
-	else
-		reply_broken(reply, &problems);
-	csr_done(&csr);
 }
 
 /* ---- Facts -------------------------------------------------------------------------------------- */
@@ -328,22 +281,18 @@ const struct route routes_hosts[] = {
 	{ "POST", "/v1/hosts/{id}/heartbeat", AUTH_HOST, ON_NODES, post_heartbeat,
 	  "How the host is doing: `{\"state\": \"ready|degraded|configuring\", \"generation\", "
 	  "\"reasons\": [text], \"address\",\n\"hostname\", \"timeline\": [{\"t_ms\", \"event\", "
-	  "\"text\"}], \"storage\": {}, \"network\": {}}`. Only the state is required. A\nmissing "
-	  "timeline leaves the last one. The storage is `roost storage status --json` without the mounts' "
-	  "options and without\nwhat nobody configured: at most 128 items, those that are not well first, with "
-	  "`counts` by state and the number of\nthose `left_out`.",
-	  "200 `{\"generation\", \"keytab\", \"interval_s\"}`: another generation than the applied one means a new "
-	  "kickstart;\nkeytab is the SHA-256 of the host's keytab, when it has one; interval_s is the time until the next "
-	  "heartbeat." },
+	  "\"text\"}], \"storage\": {}, \"network\": {}, \"addresses\": [text], \"peers\"}`. Only the state is\nrequired. A "
+	  "missing timeline leaves the last one. The storage is `roost storage status --json` without the mounts' options "
+	  "and without\nwhat nobody configured: at most 128 items, those that are not well first, with "
+	  "`counts` by state and the number of\nthose `left_out`. The addresses are all of the host's, 32 at most; peers is "
+	  "the SHA-256 of those that it was told of\nlast, with newlines between them.",
+	  "200 `{\"generation\", \"keytab\", \"peers\": [text], \"interval_s\"}`: another generation than the applied one means a "
+	  "new\nkickstart; keytab is the SHA-256 of the host's keytab, when it has one; peers are the addresses of the other "
+	  "hosts of its\npool, from which guests may migrate to it, 1024 at most: missing when the host has that list already; "
+	  "interval_s is the\ntime until the next heartbeat." },
 	{ "GET", "/v1/hosts/{id}/keytab", AUTH_HOST, ON_NODES, get_keytab,
 	  "The host's keytab for Kerberos, as the operator left it. For this host alone.",
 	  "200; 404 when there is none." },
-	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,
-	  "A new certificate for the same key: `{\"csr\": PEM}`. For a host whose name or address has changed, or whose "
-	  "certificate\nends soon. Its names are the address that the request came from and the name of the last "
-	  "heartbeat, unless they are\nanother host's or the appliance's. With `\"for\": \"guests\"` and a key of its "
-	  "own: one for the programs that run\nguests (migration, VNC), `O=roost-guests`, with which nobody is a host.",
-	  "200 `{\"certificate\": PEM}`; 400 `\"field\": \"csr\"`, also for another key, or for the host's own key for guests." },
 	{ "PUT", "/v1/hosts/{id}/facts", AUTH_HOST, ON_NODES, put_facts,
 	  "Replaces the host's facts after a change of hardware or software.", "204." },
 	{ 0 },

@@ -11,6 +11,7 @@
 #include "appliance/ca.h"
 #include "appliance/host_macs.h"
 #include "appliance/metrics.h"
+#include "appliance/peers.h"
 #include "appliance/rate.h"
 #include "appliance/reach.h"
 #include "appliance/store.h"
@@ -21,6 +22,7 @@ struct appliance {
 	const char *boot_dir;    /* the folder that /boot serves; NULL: none */
 	struct boot_images boot_images;
 	struct host_macs host_macs;
+	struct peers peers;
 	struct reach reach;
 	char *admin_hash;        /* SHA-256 of the admin token, hexadecimal */
 	unsigned heartbeat_s;    /* told to nodes */

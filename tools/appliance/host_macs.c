@@ -5,8 +5,6 @@
 #include "common/clock.h"
 
 #define KEEP_MS 5000
-/* Reading them again takes at most a part of the time: this many times as long as it took. */
-#define KEEP_TIMES 20
 
 struct host_mac {
 	char mac[18]; /* with hyphens, lower case */
@@ -16,7 +14,7 @@ struct host_mac {
 void host_macs_init(struct host_macs *macs)
 {
 	*macs = (struct host_macs){ 0 };
-	pthread_mutex_init(&macs->lock, NULL);
+	snapshot_init(&macs->snapshot);
 }
 
 static void forget(struct host_macs *macs)
@@ -33,7 +31,7 @@ static void forget(struct host_macs *macs)
 void host_macs_done(struct host_macs *macs)
 {
 	forget(macs);
-	pthread_mutex_destroy(&macs->lock);
+	snapshot_done(&macs->snapshot);
 }
 
 static void add(struct host_macs *macs, const struct host_record *host, const char *mac)
@@ -70,15 +68,14 @@ static int compare(const void *a, const void *b)
 static int read_again(struct host_macs *macs, struct store *store, int64_t at_ms,
 		      struct problems *problems)
 {
-	int64_t began_ms = now_ms(), keep_ms;
+	int64_t began_ms = now_ms();
 
 	forget(macs);
 	if (store_host_each(store, add_host, macs, problems) < 0)
 		return -1;
 	if (macs->count)
 		qsort(macs->list, macs->count, sizeof(*macs->list), compare);
-	keep_ms = (now_ms() - began_ms) * KEEP_TIMES;
-	macs->next_at_ms = at_ms + (keep_ms > KEEP_MS ? keep_ms : KEEP_MS);
+	snapshot_was_read(&macs->snapshot, at_ms, began_ms, KEEP_MS);
 	return 0;
 }
 
@@ -90,8 +87,8 @@ int host_macs_find(struct host_macs *macs, struct store *store, const char *mac,
 	int r = 0;
 
 	snprintf(key.mac, sizeof(key.mac), "%s", mac);
-	pthread_mutex_lock(&macs->lock);
-	if (at_ms >= macs->next_at_ms)
+	pthread_mutex_lock(&macs->snapshot.lock);
+	if (snapshot_is_old(&macs->snapshot, at_ms))
 		r = read_again(macs, store, at_ms, problems);
 	if (r == 0 && macs->count)
 		found = bsearch(&key, macs->list, macs->count, sizeof(*macs->list), compare);
@@ -100,6 +97,6 @@ int host_macs_find(struct host_macs *macs, struct store *store, const char *mac,
 		*ret_pool = xstrdup(found->pool);
 		r = 1;
 	}
-	pthread_mutex_unlock(&macs->lock);
+	pthread_mutex_unlock(&macs->snapshot.lock);
 	return r;
 }

@@ -7,15 +7,13 @@
 #ifndef APPLIANCE_HOST_MACS_H
 #define APPLIANCE_HOST_MACS_H
 
-#include <pthread.h>
-
+#include "appliance/snapshot.h"
 #include "appliance/store.h"
 
 struct host_macs {
-	pthread_mutex_t lock;
+	struct snapshot snapshot;
 	struct host_mac *list;  /* sorted by address */
 	size_t count;
-	int64_t next_at_ms;     /* when it is read again */
 };
 
 void host_macs_init(struct host_macs *macs);

@@ -4,7 +4,9 @@
 #include <stdint.h>
 
 #include "appliance/registration.h"
+#include "common/digest.h"
 #include "common/uuid.h"
+#include "host/address_list.h"
 
 bool is_hostname(const char *text)
 {
@@ -161,6 +163,21 @@ static int check_address(const json_t *body, struct problems *problems)
 	return json_get_optional_string(body, "address", 256, &address, "request", problems);
 }
 
+static int check_addresses(const json_t *body, struct problems *problems)
+{
+	autostrv char **addresses = NULL;
+
+	return address_list_read(body, "addresses", HOST_ADDRESSES_MAX, &addresses, "request", problems);
+}
+
+/* Compared, never used otherwise. */
+static int check_peers(const json_t *body, struct problems *problems)
+{
+	const char *digest;
+
+	return json_get_optional_string(body, "peers", SHA256_HEX_LEN, &digest, "request", problems);
+}
+
 /* A list of at most max items, or nothing. */
 static int check_list(const json_t *body, const char *field, size_t max, json_t **ret,
 		      struct problems *problems)
@@ -237,7 +254,8 @@ static const struct check {
 	{ "state", check_state },       { "generation", check_generation },
 	{ "address", check_address },   { "reasons", check_reasons },
 	{ "timeline", check_timeline }, { "storage", check_storage },
-	{ "network", check_network },
+	{ "network", check_network },   { "addresses", check_addresses },
+	{ "peers", check_peers },
 };
 
 int heartbeat_read(const char *body, size_t len, struct heartbeat *ret, const char **ret_field,

@@ -4,6 +4,7 @@
 
 const struct route *const route_groups[] = {
 	routes_hosts,
+	routes_host_certificates,
 	routes_boot,
 	routes_admin_boot,
 	routes_admin_hosts,

@@ -40,8 +40,9 @@ struct route {
 };
 
 /* Each group of calls is one file that ends in its rows, up to one without a method. */
-extern const struct route routes_hosts[], routes_boot[], routes_admin_boot[], routes_admin_hosts[],
-	routes_admin_pools[], routes_admin_tokens[], routes_admin_clients[], routes_admin_keytabs[], routes_metrics[], routes_web[];
+extern const struct route routes_hosts[], routes_host_certificates[], routes_boot[], routes_admin_boot[],
+	routes_admin_hosts[], routes_admin_pools[], routes_admin_tokens[], routes_admin_clients[], routes_admin_keytabs[],
+	routes_metrics[], routes_web[];
 /* NULL-terminated list of those. */
 extern const struct route *const route_groups[];
 

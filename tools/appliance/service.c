@@ -195,6 +195,7 @@ static void service_done(struct service *service)
 	free(service->appliance.admin_hash);
 	boot_images_done(&service->appliance.boot_images);
 	host_macs_done(&service->appliance.host_macs);
+	peers_done(&service->appliance.peers);
 	reach_done(&service->appliance.reach);
 	cleanup_close(&service->lock_fd);
 }
@@ -215,6 +216,7 @@ int service_run(const struct service_config *config, struct problems *problems)
 
 	boot_images_init(&service.appliance.boot_images);
 	host_macs_init(&service.appliance.host_macs);
+	peers_init(&service.appliance.peers);
 	rate_init(&service.appliance.registrations, rate, 2 * rate, now_ms());
 	r = serve(config, &service, problems);
 	service_done(&service);

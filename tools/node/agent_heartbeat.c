@@ -6,6 +6,7 @@
 #include "common/timeline.h"
 #include "node/agent_http.h"
 #include "node/agent_keytab.h"
+#include "node/agent_peers.h"
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
 #include "node/agent_trial.h"
@@ -74,6 +75,7 @@ static char *heartbeat_body(struct agent *agent)
 	json_object_set_new(body, "address", agent_text_json(address));
 	facts_hostname.collect(agent->root, body, NULL);
 	agent_pki_tell(agent, body, address);
+	agent_peers_tell(agent, body);
 	add_timeline(agent, body);
 	json_object_set_new(body, "network", network_or_null(agent));
 	json_object_set_new(body, "storage", storage_or_null(agent));
@@ -97,6 +99,7 @@ static enum agent_event heartbeat_answer(struct agent *agent, const struct http_
 {
 	autoproblems struct problems problems = { 0 };
 	struct reply_heartbeat reply = { 0 };
+	char *generation;
 
 	if (response->status != 200)
 		return agent_unexpected(response, "heartbeat", result);
@@ -108,7 +111,10 @@ static enum agent_event heartbeat_answer(struct agent *agent, const struct http_
 	agent->clock_is_suspect = false;
 	free(agent->offered_keytab);
 	agent->offered_keytab = take_ptr(reply.keytab);
-	return is_worth_fetching(agent, take_ptr(reply.generation)) ? EVENT_CHANGED : EVENT_DONE;
+	agent_peers_take(agent, &reply);
+	generation = take_ptr(reply.generation);
+	reply_heartbeat_done(&reply);
+	return is_worth_fetching(agent, generation) ? EVENT_CHANGED : EVENT_DONE;
 }
 
 /*

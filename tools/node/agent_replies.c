@@ -4,6 +4,7 @@
 
 #include "common/digest.h"
 #include "common/json.h"
+#include "host/address_list.h"
 #include "node/agent_replies.h"
 #include "node/facts.h"
 
@@ -92,6 +93,7 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 	static const char source[] = "the appliance's answer to the heartbeat";
 	autojson json_t *reply = json_read(body, len, REPLY_MAX, source, problems);
 	autofree char *generation = NULL, *keytab = NULL;
+	autostrv char **peers = NULL;
 	const char *etag, *digest;
 	long long interval_s;
 
@@ -100,7 +102,8 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 				     problems) < 0 ||
 	    json_get_optional_string(reply, "keytab", NAME_MAX_LEN, &digest, source, problems) < 0 ||
 	    json_get_int(reply, "interval_s", INTERVAL_MIN_S, INTERVAL_MAX_S, &interval_s, source,
-			 problems) < 0)
+			 problems) < 0 ||
+	    address_list_read(reply, "peers", PEER_ADDRESSES_MAX, &peers, source, problems) < 0)
 		return -1;
 	if (etag && *etag) {
 		generation = generation_of_etag(etag);
@@ -115,6 +118,8 @@ int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *r
 	}
 	ret->generation = take_ptr(generation);
 	ret->keytab = take_ptr(keytab);
+	ret->peers = take_ptr(peers);
+	ret->has_peers = json_object_get(reply, "peers");
 	ret->interval_s = (int)interval_s;
 	return 0;
 }
@@ -123,6 +128,7 @@ void reply_heartbeat_done(struct reply_heartbeat *reply)
 {
 	free(reply->generation);
 	free(reply->keytab);
+	strv_free(reply->peers);
 	*reply = (struct reply_heartbeat){ 0 };
 }
 

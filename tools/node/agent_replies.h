@@ -22,6 +22,8 @@ struct reply_registration {
 struct reply_heartbeat {
 	char *generation;   /* of the host's current kickstart; NULL when the appliance has none */
 	char *keytab;       /* SHA-256 of its keytab, lower-case hexadecimal; NULL when there is none */
+	char **peers;       /* addresses of the other hosts of its pool, canonical; NULL: there are none */
+	bool has_peers;     /* false: they are as they were */
 	int interval_s;
 };
 

@@ -5,6 +5,7 @@
 #include "common/timeline.h"
 #include "node/agent.h"
 #include "node/agent_input.h"
+#include "node/agent_peers.h"
 #include "node/agent_pki.h"
 #include "node/agent_trial.h"
 #include "node/cpu_model.h"
@@ -94,6 +95,7 @@ static void take_config(struct agent *agent, struct agent_config *config)
 		identity_forget_certificate(&agent->guests);
 		free(take_ptr(agent->ca_pem));
 		agent_pki_remove(agent);
+		agent_peers_remove(agent);
 	}
 }
 

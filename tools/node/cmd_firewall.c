@@ -11,10 +11,12 @@ static int show(void *data, struct problems *problems)
 {
 	const struct firewall_apply *options = data;
 	autofree char *path = path_in_root(options->root, FIREWALL_RULES), *text = NULL;
+	autofree char *peers_path = path_in_root(options->root, FIREWALL_PEERS), *peers = NULL;
 
-	if (file_read(path, RULES_MAX, &text, NULL, problems) < 0)
+	if (file_read(path, RULES_MAX, &text, NULL, problems) < 0 ||
+	    file_read_optional(peers_path, RULES_MAX, &peers, NULL, problems) < 0)
 		return EXIT_TEMPORARY;
-	fputs(text, stdout);
+	printf("%s%s", text, peers ? peers : "");
 	return EXIT_DONE;
 }
 

@@ -16,6 +16,7 @@ enum due_change {
 	DUE_LOGGING,    /* it names a receiver of the journal */
 	DUE_NETCONSOLE, /* where the kernel's messages go, or the way there */
 	DUE_NETWORK,    /* /run/roost/network.json */
+	DUE_PEERS,      /* /run/roost/peers.json */
 	DUE_FIREWALL,   /* /run/roost/firewall.json */
 	DUE_PKI,        /* /run/roost/pki: the host's certificate, its keytab */
 	DUE_NO_ADDRESS, /* plain DHCP gets no answer */

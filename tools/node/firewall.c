@@ -9,6 +9,7 @@
 #include "node/due.h"
 #include "node/firewall.h"
 #include "node/host_conf.h"
+#include "node/peers.h"
 
 #define REPORT_MAX (64 * 1024)
 
@@ -19,6 +20,22 @@ static char *rules_text(const struct host *host)
 	FILE *out = xopen_memstream(&text, &len);
 
 	host_write_firewall(out, host);
+	fclose(out);
+	return text;
+}
+
+/* NULL: no rule asks for them. */
+static char *peers_text(const char *root, const struct host *host)
+{
+	autostrv char **peers = peers_read(root);
+	FILE *out;
+	char *text;
+	size_t len;
+
+	if (!host_firewall_asks_for_peers(host))
+		return NULL;
+	out = xopen_memstream(&text, &len);
+	host_write_peers(out, peers);
 	fclose(out);
 	return text;
 }
@@ -48,13 +65,51 @@ static int report(const char *root, const char *state, const char *configuration
 	return json_write_file(path, 0644, value, problems);
 }
 
-static int apply_rules(const char *root, const struct host *host, const char *configuration, const char *rules,
-		       struct problems *problems)
+static int write_and_load(const char *root, const char *file, const char *text, struct problems *problems)
+{
+	autofree char *path = path_in_root(root, file);
+
+	return file_write_text(path, 0644, text, problems) < 0 ? -1 : load(root, path, problems);
+}
+
+static int load_peers(const char *root, const char *peers, struct problems *problems)
+{
+	autofree char *path = path_in_root(root, FIREWALL_PEERS);
+
+	if (peers)
+		return write_and_load(root, FIREWALL_PEERS, peers, problems);
+	(void)unlink(path);
+	return 0;
+}
+
+static bool has_rules(const char *root, const char *rules)
 {
 	autofree char *path = path_in_root(root, FIREWALL_RULES);
-	bool is_new = !file_has(path, rules, strlen(rules));
 
-	if (file_write_text(path, 0644, rules, problems) < 0 || load(root, path, problems) < 0) {
+	return file_has(path, rules, strlen(rules));
+}
+
+/*
+ * Where the rules are loaded already, only the sets change. That fails when somebody took the table away: then it is
+ * loaded anew, as it is where no set would tell.
+ */
+static bool only_peers_changed(const char *root, const char *configuration, const char *rules, const char *peers)
+{
+	autojson json_t *last = json_read_report(root, FIREWALL_JSON, REPORT_MAX);
+
+	return peers && has_rules(root, rules) && streq_null(json_string_value(json_object_get(last, "state")), "ok") &&
+	       streq_null(json_string_value(json_object_get(last, "configuration")), configuration) &&
+	       load_peers(root, peers, NULL) == 0;
+}
+
+static int apply_rules(const char *root, const struct host *host, const char *configuration, const char *rules,
+		       const char *peers, struct problems *problems)
+{
+	bool is_new = !has_rules(root, rules);
+
+	if (only_peers_changed(root, configuration, rules, peers))
+		return EXIT_DONE;
+	if (write_and_load(root, FIREWALL_RULES, rules, problems) < 0 || load_peers(root, peers, problems) < 0) {
 		(void)report(root, "degraded", configuration, problems, problems);
 		return EXIT_TEMPORARY;
 	}
@@ -69,16 +124,17 @@ static int apply_rules(const char *root, const struct host *host, const char *co
 int firewall_apply(const struct firewall_apply *apply, struct problems *problems)
 {
 	autohost struct host host = { 0 };
-	autofree char *configuration = NULL, *rules = NULL;
+	autofree char *configuration = NULL, *rules = NULL, *peers = NULL;
 
 	if (!apply->is_dry_run && due_take(apply->root, "roost-firewall", problems) < 0)
 		return EXIT_TEMPORARY;
 	if (host_conf_read(apply->root, &host, &configuration, problems) < 0)
 		return EXIT_PERMANENT;
 	rules = rules_text(&host);
+	peers = peers_text(apply->root, &host);
 	if (!apply->is_dry_run)
-		return apply_rules(apply->root, &host, configuration, rules, problems);
-	fputs(rules, stdout);
+		return apply_rules(apply->root, &host, configuration, rules, peers, problems);
+	printf("%s%s", rules, peers ? peers : "");
 	return EXIT_DONE;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * The host's firewall: host.conf's rules, loaded by nft in one step, before anything listens.
+ * The host's firewall: host.conf's rules, loaded by nft in one step, before anything listens; and the addresses of
+ * the other hosts of the pool (peers.h), which come later and change without the rules.
  *
  *	/run/roost/firewall.nft   what is loaded, as text
+ *	/run/roost/firewall-peers.nft   and after it; missing when no rule asks for peers
  *	/run/roost/firewall.json  {"state": "ok" | "none" (firewall --disabled) | "degraded", "reason", "configuration"}
  */
 #ifndef NODE_FIREWALL_H
@@ -11,6 +13,7 @@
 #include "common/problems.h"
 
 #define FIREWALL_RULES "/run/roost/firewall.nft"
+#define FIREWALL_PEERS "/run/roost/firewall-peers.nft"
 #define FIREWALL_JSON "/run/roost/firewall.json"
 
 struct firewall_apply {
