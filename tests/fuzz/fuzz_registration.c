@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What nodes send, as bytes of a hostile client: registrations, facts, heartbeats, signing requests and
+ * What nodes send, as bytes of a hostile client: registrations, facts, heartbeats, signing requests, keys of ssh and
  * ranges. What the readers accept has to hold to its bounds, and to be storable and readable again.
  */
 #include <ctype.h>
@@ -9,6 +9,7 @@
 #include "appliance/ca.h"
 #include "appliance/ranges.h"
 #include "appliance/registration.h"
+#include "common/ssh_wire.h"
 #include "common/uuid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -85,6 +86,20 @@ static void fuzz_csr(const char *text)
 	csr_done(&csr);
 }
 
+/* What is taken is written again as the same text. */
+static void fuzz_ssh_key(const char *text)
+{
+	unsigned char point[SSH_POINT_LEN];
+	autofree char *blob = NULL, *again = NULL;
+	size_t len;
+
+	if (!ssh_key_read(text, point))
+		return;
+	blob = ssh_key_blob(point, &len);
+	again = ssh_line(SSH_P256, blob, len);
+	require(streq(again, text));
+}
+
 static void fuzz_range(const char *text, uint64_t size)
 {
 	uint64_t offset = 0, length = 0;
@@ -103,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_facts(text, size);
 	fuzz_heartbeat(text, size);
 	fuzz_csr(text);
+	fuzz_ssh_key(text);
 	fuzz_range(text, size);
 	fuzz_range(text, UINT64_MAX);
 	return 0;

@@ -27,6 +27,17 @@ static void check_peers(char *const *peers)
 			abort();
 }
 
+static void fuzz_ssh(const char *text, size_t size)
+{
+	struct ssh_certificate certificate;
+	autofree char *line = NULL;
+
+	if (reply_ssh_certificate_read(text, size, &line, &certificate, NULL) == 0 &&
+	    (strpbrk(line, "\r\n") || certificate.point[0] != 4 || certificate.until <= certificate.from))
+		abort();
+	(void)ssh_certificate_read(text, &certificate);
+}
+
 static void fuzz_json(const char *text, size_t size)
 {
 	struct reply_registration registration = { 0 };
@@ -41,6 +52,7 @@ static void fuzz_json(const char *text, size_t size)
 	reply_registration_done(&registration);
 	if (reply_certificate_read(text, size, &certificate, NULL) == 0 && !str_after(certificate, "-----BEGIN "))
 		abort();
+	fuzz_ssh(text, size);
 	if (reply_heartbeat_read(text, size, &heartbeat, NULL) == 0) {
 		check_generation(heartbeat.generation);
 		check_peers(heartbeat.peers);

@@ -1,11 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What of a host is open to its neighbours, and who may log in: the image's own tree as a container, with the
-# image's nft, sshd and units. Every TCP port is tried from outside, while something listens at some of them.
+# What of a host is open to its neighbours, who may log in, and how ssh knows the host after a boot: the image's own tree
+# as a container, with the image's nft, sshd and units. Every TCP port is tried from outside, while something listens at
+# some of them.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/tap.bash
 . tests/net/tap.bash
+# shellcheck source=tests/net/appliance.bash
+. tests/net/appliance.bash
 # shellcheck source=tests/net/namespace.bash
 . tests/net/namespace.bash
 # shellcheck source=tests/net/uml.bash
@@ -71,6 +74,46 @@ check "but not with another key" not by_ssh mallory
 methods() { login mallory -v -o PreferredAuthentications=password,keyboard-interactive,none; }
 check "nor would any password: the server takes keys alone" contains "$(methods 2>&1 | tr -d '\r')" \
 	'Authentications that can continue: publickey$'
+
+# ---- The host's own key, which the appliance signs ----------------------------------------------------------
+
+as_node() { # STATUS: the host's key is shown to the appliance, as roost-agent does it
+	jq -n --rawfile key "$root/test/host_key.pub" '{key: ($key | rtrimstr("\n"))}' >"$WORK/key.json"
+	as_host one "$1" POST "/v1/hosts/$id/ssh-certificate" --data-binary @"$WORK/key.json"
+}
+sshd_gets() { # CERTIFICATE: nothing is the next boot, with another key
+	step=$((step + 1))
+	printf %s "$1" >"$root/test/.next" && mv "$root/test/.next" "$root/test/$step.ssh"
+	within 30 test -e "$root/test/$step.done"
+}
+strictly() { # NAME KNOWN-HOSTS: with no question, and nothing remembered
+	timeout 30 ssh -F none -i "$WORK/alice" -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes \
+		-o UserKnownHostsFile="$WORK/$2" -o GlobalKnownHostsFile=/dev/null -o HostKeyAlias="$1" root@10.99.0.2 hostname
+}
+id=11111111-2222-4333-8444-000000000001
+register_node1() {
+	make_request one $id 3c:fd:fe:00:00:01 serial1 && jq '.facts.hostname = "node1"' "$WORK/one.json" >"$WORK/named.json" &&
+		mv "$WORK/named.json" "$WORK/one.json" && register one "$(ctl token create)" 201
+}
+check "the appliance starts" start_appliance
+check "the host registers" register_node1
+ctl ssh-ca 'node*' >"$WORK/appliance.known"
+ssh-keygen -q -t ecdsa -b 256 -N '' -f "$WORK/other-ca"
+echo "@cert-authority node* $(cat "$WORK/other-ca.pub")" >"$WORK/other.known"
+check "a client that trusts the appliance's hosts does not know this key" contains "$(strictly node1 appliance.known 2>&1)" 'verification failed'
+check "the appliance signs it" as_node 200
+check "sshd has the certificate" sshd_gets "$(jq -r .certificate <<<"$body")"
+check "the client is content" equals "$(strictly node1 appliance.known)" node1
+check "it would not be with another host's name" contains "$(strictly node2 appliance.known 2>&1)" 'name is not a listed principal'
+check "nor is one that trusts another authority" contains "$(strictly node1 other.known 2>&1)" 'verification failed'
+before=$(cat "$root/test/host_key.pub")
+check "the next boot" sshd_gets ""
+check "has another key" not equals "$(cat "$root/test/host_key.pub")" "$before"
+check "which nobody knows yet" contains "$(strictly node1 appliance.known 2>&1)" 'verification failed'
+check "the appliance signs this one, too" as_node 200
+check "sshd has that certificate" sshd_gets "$(jq -r .certificate <<<"$body")"
+check "the same client is content" equals "$(strictly node1 appliance.known)" node1
+stop_appliance
 
 check "libvirt over TLS opens its ports, and not ssh's" configure "services --enabled=libvirtd-tls"
 check "without the key there is no sshd" not_on

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Who is who by certificate: what a host's names are, that it gets another one when its name changes, that a
-# client's opens no host's call and a host's no other host's, and what roostctl client-cert writes.
+# client's opens no host's call and a host's no other host's, what roostctl client-cert writes; ssh keys of hosts; and which
+# hosts are told of each other.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/net/hosts.bash
@@ -60,7 +61,49 @@ check "another key takes a registration" as 400 POST "$nodes/v1/hosts/$one/certi
 	-d "@$WORK/other.json"
 check "and the answer says so" body_has '.field == "csr" and (.error | test("takes a registration"))'
 
-node node1.example.net $two
+# ---- A host's ssh key ----------------------------------------------------------------------------------------
+
+first=$WORK/$one
+ssh_of() { echo "$1/run/roost/ssh/host_key$2"; } # ROOT SUFFIX
+sshd_makes_key() { # ROOT: as at a boot
+	mkdir -p "$1/run/roost/ssh" && rm -f "$(ssh_of "$1" '')" && ssh-keygen -q -t ecdsa -b 256 -N '' -f "$(ssh_of "$1" '')" &&
+		cut -d ' ' -f 1,2 "$(ssh_of "$1" .pub)" >"$WORK/public" && mv "$WORK/public" "$(ssh_of "$1" .pub)"
+}
+fingerprint_of() { ssh-keygen -l -f "$1" | cut -d ' ' -f 2 | tr + .; } # FILE: as a pattern
+certified() { # ROOT NAMES: the certificate there is of this key, of the appliance, and for these names
+	local shown
+	shown=$(ssh-keygen -L -f "$(ssh_of "$1" -cert.pub)") && contains "$shown" 'ecdsa-sha2-nistp256-cert-v01@openssh.com host certificate' &&
+		contains "$shown" "Public key: ECDSA-CERT $(fingerprint_of "$(ssh_of "$1" .pub)")" &&
+		contains "$shown" "Signing CA: ECDSA $(fingerprint_of "$WORK/ssh-ca.pub")" &&
+		equals "$(sed -n '/Principals:/,/Critical/p' <<<"$shown" | sed '1d;$d' | tr -d ' ' | tr '\n' ' ')" "$2"
+}
+check "the line for known_hosts" ctl ssh-ca 'node*,10.99.0.*'
+ctl ssh-ca 'node*,10.99.0.*' >"$WORK/known"
+check "is one line, for these names" contains "$(cat "$WORK/known")" '^@cert-authority node\*,10\.99\.0\.\* ecdsa-sha2-nistp256 AAAA[^ ]*$'
+cut -d ' ' -f 3,4 "$WORK/known" >"$WORK/ssh-ca.pub"
+check "names that would be two lines are refused" contains "$(ctl ssh-ca $'a b\nc' 2>&1)" 'expected names'
+check "the authority's key is private" equals "$(stat -c %a "$state/ssh-ca.key")" 600
+check "sshd of the first host has made its key" sshd_makes_key "$first"
+check "it is signed, for the host's address and name" within 20 certified "$first" "10.99.0.2 node1.example.net "
+check "the services' turn has come" test -e "$first/run/roost/due/roost-services"
+check "after a boot it has another one" sshd_makes_key "$first"
+check "which is signed" within 20 certified "$first" "10.99.0.2 node1.example.net "
+echo node1.example.org >"$first/proc/sys/kernel/hostname"
+check "with another name it is signed again" within 20 certified "$first" "10.99.0.2 node1.example.org "
+ssh_key() { jq -n --arg key "$1" '{key: $key}' >"$WORK/ssh.json"; }
+ask_for_key() { # STATUS KEY
+	ssh_key "$2"
+	as "$1" POST "$nodes/v1/hosts/$one/ssh-certificate" "$(pki_of cert.pem)" "$(pki_of key.pem)" -d "@$WORK/ssh.json"
+}
+pki_of() { echo "$first/run/roost/pki/$1"; }
+public=$(cat "$(ssh_of "$first" .pub)")
+check "the host's key" ask_for_key 200 "$public"
+check "nothing behind it" ask_for_key 400 "$public x"
+check "no other kind of key" ask_for_key 400 "ssh-ed25519 ${public#* }"
+check "no point beside the curve" ask_for_key 400 "$(sed 's/....$/AAA=/' <<<"$public")"
+# ---- Another host ---------------------------------------------------------------------------------------------
+
+node node1.example.org $two
 second=$node
 registered() { equals "$(ctl hosts --json | jq ".hosts | map(select(.id == \"$two\" and .registered_at > 0)) | length")" 1; }
 check "a second host with the first one's name and address registers" within 20 registered
@@ -71,11 +114,21 @@ renewed() { grep -q 'certificate renewed, for appliance.example.net' "$second/ru
 check "it calls itself as the appliance does: it is signed again" within 20 renewed
 check "and not with that name" named ""
 
+# ---- Nobody else's name --------------------------------------------------------------------------------------
+
+echo node1.example.org >"$second/proc/sys/kernel/hostname"
+is_called() { equals "$(ctl hosts --json | jq -r ".hosts[] | select(.id == \"$two\").name")" "$1"; }
+check "the second host calls itself like the first one" within 20 is_called node1.example.org
+check "its sshd has a key, too" sshd_makes_key "$second"
+check "which is not signed: that would be good for every name" within 20 grep -q 'appliance answers 400' "$second.log"
+check "so it has no certificate" not test -e "$(ssh_of "$second" -cert.pub)"
+check "not with another host's certificate" as 403 POST "$nodes/v1/hosts/$one/ssh-certificate" \
+	"$second/run/roost/pki/cert.pem" "$second/run/roost/pki/key.pem" -d "@$WORK/ssh.json"
+
 # ---- Who may send guests -----------------------------------------------------------------------------------
 
 # What a node has of others by now: agent_peers.h. Each tells the addresses of its interfaces.
 peers() { equals "$(jq -c .addresses "$1/run/roost/peers.json")" "$2"; } # ROOT LIST
-first=$WORK/$one
 printf '%s\n' "br0 10.99.0.2/24" "br1 172.16.0.2/24" "br0 2001:db8::2/64" >"$first/addresses"
 echo "br0 10.99.0.3/24" >"$second/addresses"
 check "a host is told where the others of its pool are, in all networks" within 20 peers "$second" '["10.99.0.2","172.16.0.2","2001:db8::2"]'

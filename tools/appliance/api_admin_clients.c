@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The operators' call about certificates of clients: who may manage hosts from outside. */
+/* The operators' calls about who may manage hosts from outside, and how they know a host. */
 #include <ctype.h>
 
 #include "appliance/routes.h"
@@ -69,11 +69,19 @@ static void post_certificate(struct request *request, struct reply *reply)
 	csr_done(&csr);
 }
 
+static void get_ssh_ca(struct request *request, struct reply *reply)
+{
+	reply_json(reply, 200, json_pack("{ss}", "key", ssh_ca_key(request->appliance->ssh_ca)));
+}
+
 const struct route routes_admin_clients[] = {
 	{ "POST", "/v1/admin/client-certificates", AUTH_ADMIN, ON_ADMIN, post_certificate,
 	  "Signs the certificate of a client that may manage hosts (libvirt over TLS): `{\"name\", \"csr\": PEM, "
 	  "\"days\"}`,\ndays from 1 to 3650, 30 when missing. Its subject is O=roost-client, CN=name; a host's has "
 	  "O=roost-host.",
 	  "201 `{\"certificate\": PEM, \"ca\": PEM}`; 400 with the field." },
+	{ "GET", "/v1/admin/ssh-ca", AUTH_ADMIN, ON_ADMIN, get_ssh_ca,
+	  "The key that signs hosts' ssh keys, for ssh's known_hosts.",
+	  "200 `{\"key\": \"ecdsa-sha2-nistp256 BASE64\"}`." },
 	{ 0 },
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* The nodes' calls about certificates: for others to know the host, and its guests, by. */
+#include "appliance/host_names.h"
 #include "appliance/registrar.h"
 #include "appliance/routes.h"
+#include "common/ssh_wire.h"
 
 #define FOR_GUESTS "guests"
 
@@ -67,6 +69,42 @@ static void post_certificate(struct request *request, struct reply *reply)
 	csr_done(&csr);
 }
 
+/* ---- The host's ssh key ------------------------------------------------------------------------- */
+
+static int sign_ssh(struct request *request, const char *key, char **ret, const char **ret_field,
+		    struct problems *problems)
+{
+	struct appliance *appliance = request->appliance;
+	struct ssh_subject subject = { .key = key, .id = request->params[0] };
+	autohost_record struct host_record record = { 0 };
+	autostrv char **names = NULL;
+
+	*ret_field = NULL;
+	if (store_host_get(appliance->store, subject.id, &record, problems) != 1 ||
+	    host_names(appliance, subject.id, record.name, request->address, &names, problems) < 0)
+		return -1;
+	subject.names = names;
+	*ret_field = names ? "key" : "name";
+	return ssh_ca_sign(appliance->ssh_ca, &subject, request->now, ret, problems);
+}
+
+static void post_ssh_certificate(struct request *request, struct reply *reply)
+{
+	autoproblems struct problems problems = { 0 };
+	autofree char *certificate = NULL;
+	const char *key, *field = "key";
+	autojson json_t *body = json_read(request->body, request->body_len, 4 * SSH_KEY_TEXT_MAX, "request", &problems);
+
+	if (body && json_get_string(body, "key", SSH_KEY_TEXT_MAX, &key, "request", &problems) == 0)
+		(void)sign_ssh(request, key, &certificate, &field, &problems);
+	if (!certificate && field)
+		reply_problems(reply, 400, field, &problems);
+	else if (!certificate)
+		reply_broken(reply, &problems);
+	else
+		reply_json(reply, 200, json_pack("{ss}", "certificate", certificate));
+}
+
 const struct route routes_host_certificates[] = {
 	{ "POST", "/v1/hosts/{id}/certificate", AUTH_HOST, ON_NODES, post_certificate,
 	  "A new certificate for the same key: `{\"csr\": PEM}`. For a host whose name or address has changed, or whose "
@@ -74,5 +112,10 @@ const struct route routes_host_certificates[] = {
 	  "heartbeat, unless they are\nanother host's or the appliance's. With `\"for\": \"guests\"` and a key of its "
 	  "own: one for the programs that run\nguests (migration, VNC), `O=roost-guests`, with which nobody is a host.",
 	  "200 `{\"certificate\": PEM}`; 400 `\"field\": \"csr\"`, also for another key, or for the host's own key for guests." },
+	{ "POST", "/v1/hosts/{id}/ssh-certificate", AUTH_HOST, ON_NODES, post_ssh_certificate,
+	  "A certificate for the host's ssh key: `{\"key\": \"ecdsa-sha2-nistp256 BASE64\"}`. It is good for 30 days, and "
+	  "for the names\nof the host's other certificate; a host that may have none gets none.",
+	  "200 `{\"certificate\": \"ecdsa-sha2-nistp256-cert-v01@openssh.com BASE64\"}`; 400 with the field: `\"key\"`, or "
+	  "`\"name\"`\nwhen another host has them." },
 	{ 0 },
 };

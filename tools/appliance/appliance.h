@@ -14,11 +14,13 @@
 #include "appliance/peers.h"
 #include "appliance/rate.h"
 #include "appliance/reach.h"
+#include "appliance/ssh_ca.h"
 #include "appliance/store.h"
 
 struct appliance {
 	struct store *store;
 	struct ca *ca;
+	struct ssh_ca *ssh_ca;
 	const char *boot_dir;    /* the folder that /boot serves; NULL: none */
 	struct boot_images boot_images;
 	struct host_macs host_macs;

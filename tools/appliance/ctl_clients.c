@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* roostctl client-cert: a certificate with which an operator's machine manages hosts. */
+/* roostctl client-cert, ssh-ca: what an operator's machine needs to manage hosts, and to know them. */
+#include <ctype.h>
 #include <gnutls/x509.h>
 
 #include "appliance/csr.h"
@@ -75,6 +76,38 @@ static int client_cert(struct ctl *ctl)
 	return EXIT_DONE;
 }
 
+/* The names go into known_hosts as they are: a line of one's own has no place in them. */
+static bool is_pattern(const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("-._:*?!,[]", *p))
+			return false;
+	return *text;
+}
+
+static void show_ssh_ca(const struct ctl *ctl, const json_t *answer)
+{
+	printf("@cert-authority %s %s\n", ctl->args[0], ctl_text(answer, "key"));
+}
+
+static int ssh_ca(struct ctl *ctl)
+{
+	autoproblems struct problems problems = { 0 };
+	autojson json_t *answer = NULL;
+	int code;
+
+	if (!is_pattern(ctl->args[0])) {
+		(void)problem(&problems, "%s: expected names as known_hosts has them, such as 'node*,10.0.0.*'", ctl->args[0]);
+		return cli_fail(&problems, EXIT_PERMANENT);
+	}
+	code = ctl_get(ctl, &answer, "/v1/admin/ssh-ca");
+	if (code == EXIT_DONE && ctl->wants_json)
+		json_print(answer, stdout);
+	else if (code == EXIT_DONE)
+		show_ssh_ca(ctl, answer);
+	return code;
+}
+
 static const struct argp_option client_options[] = {
 	{ "expires", CTL_EXPIRES, "TIME", 0, "such as 12h, 7d, in whole days (default: 30d)", 1 },
 	{ "directory", CTL_DIRECTORY, "DIR", 0, "where key and certificates go (default: ./NAME); a key that is "
@@ -85,5 +118,7 @@ static const struct argp_option client_options[] = {
 const struct ctl_command ctl_client_commands[] = {
 	{ "client-cert", "NAME", 1, client_options, client_cert,
 	  "a key and its certificate, with which to manage hosts by libvirt over TLS" },
+	{ "ssh-ca", "NAMES", 1, NULL, ssh_ca,
+	  "print the line of ssh's known_hosts by which hosts of these names, such as 'node*,10.0.0.*', are known" },
 	{ 0 },
 };

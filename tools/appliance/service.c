@@ -82,6 +82,7 @@ static int open_state(const struct service_config *config, struct service *servi
 	if (make_folders(config->state, 0700, problems) < 0 ||
 	    lock_state(config->state, &service->lock_fd, problems) < 0 ||
 	    ca_open(config->state, false, &appliance->ca, problems) < 0 ||
+	    !(appliance->ssh_ca = ssh_ca_open(config->state, problems)) ||
 	    admin_token_open(config->state, &appliance->admin_hash, problems) < 0 ||
 	    store_open(config->store ? config->store : file, &appliance->store, problems) < 0 ||
 	    ensure_default_pool(appliance->store, problems) < 0)
@@ -192,6 +193,7 @@ static void service_done(struct service *service)
 	endpoints_done(&service->endpoints);
 	store_close(service->appliance.store);
 	ca_close(service->appliance.ca);
+	ssh_ca_close(service->appliance.ssh_ca);
 	free(service->appliance.admin_hash);
 	boot_images_done(&service->appliance.boot_images);
 	host_macs_done(&service->appliance.host_macs);

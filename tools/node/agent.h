@@ -41,6 +41,10 @@ struct agent {
 	char *guests_certified;         /* as certified and certificate_next_ms, for that one */
 	int64_t guests_next_ms;
 
+	char *ssh_key;                  /* that a certificate was asked for last: the public half */
+	char *ssh_certified;            /* as certified and certificate_next_ms, for that one */
+	int64_t ssh_next_ms;
+
 	char *offered_keytab;           /* SHA-256 of the one that the appliance has; NULL: it has none */
 	char *tried_keytab;             /* that was asked for last */
 	int64_t keytab_next_ms;         /* when to ask for the same one again */

@@ -9,6 +9,7 @@
 #include "node/agent_peers.h"
 #include "node/agent_pki.h"
 #include "node/agent_replies.h"
+#include "node/agent_ssh.h"
 #include "node/agent_trial.h"
 #include "node/facts.h"
 #include "node/storage_summary.h"
@@ -170,6 +171,8 @@ enum agent_event step_heartbeat(struct agent *agent, struct step_result *result)
 		agent_pki_renew(agent);
 	if (event == EVENT_DONE)
 		agent_keytab_renew(agent);
+	if (event == EVENT_DONE)
+		agent_ssh_renew(agent);
 	if (event == EVENT_DONE && until_ms(agent->facts_next_ms) == 0)
 		tell_facts(agent);
 	return event;

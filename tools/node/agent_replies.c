@@ -61,6 +61,21 @@ int reply_certificate_read(const char *body, size_t len, char **ret_pem, struct 
 	return 0;
 }
 
+int reply_ssh_certificate_read(const char *body, size_t len, char **ret_text, struct ssh_certificate *ret,
+			       struct problems *problems)
+{
+	static const char source[] = "the appliance's answer with a certificate for ssh";
+	autojson json_t *reply = json_read(body, len, REPLY_MAX, source, problems);
+	const char *text;
+
+	if (!reply || json_get_string(reply, "certificate", SSH_CERTIFICATE_TEXT_MAX, &text, source, problems) < 0)
+		return -1;
+	if (!ssh_certificate_read(text, ret))
+		return problem(problems, "%s: \"certificate\": expected " SSH_P256_CERTIFICATE " BASE64", source);
+	*ret_text = xstrdup(text);
+	return 0;
+}
+
 int reply_registration_read(const char *body, size_t len, const char *id,
 			    struct reply_registration *ret, struct problems *problems)
 {

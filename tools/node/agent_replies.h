@@ -7,6 +7,7 @@
 #define NODE_AGENT_REPLIES_H
 
 #include "common/problems.h"
+#include "common/ssh_wire.h"
 
 #define GENERATION_MAX 128
 #define INTERVAL_MIN_S 1
@@ -34,6 +35,10 @@ void reply_registration_done(struct reply_registration *reply);
 
 /* 200 to POST .../certificate: the PEM text, as far as checked above. Owned by the caller. */
 int reply_certificate_read(const char *body, size_t len, char **ret_pem, struct problems *problems);
+
+/* 200 to POST .../ssh-certificate: one line, owned by the caller, and what is in it. */
+int reply_ssh_certificate_read(const char *body, size_t len, char **ret_text, struct ssh_certificate *ret,
+			       struct problems *problems);
 
 int reply_heartbeat_read(const char *body, size_t len, struct reply_heartbeat *ret,
 			 struct problems *problems);

@@ -7,6 +7,7 @@
 #include "node/agent_input.h"
 #include "node/agent_peers.h"
 #include "node/agent_pki.h"
+#include "node/agent_ssh.h"
 #include "node/agent_trial.h"
 #include "node/cpu_model.h"
 #include "node/node_id.h"
@@ -55,6 +56,8 @@ void agent_done(struct agent *agent)
 	free(agent->tried_keytab);
 	identity_done(&agent->guests);
 	free(agent->guests_certified);
+	free(agent->ssh_key);
+	free(agent->ssh_certified);
 	*agent = (struct agent){ 0 };
 }
 
@@ -96,6 +99,7 @@ static void take_config(struct agent *agent, struct agent_config *config)
 		free(take_ptr(agent->ca_pem));
 		agent_pki_remove(agent);
 		agent_peers_remove(agent);
+		agent_ssh_remove(agent);
 	}
 }
 

@@ -7,17 +7,31 @@
 #include "node/services_sshd.h"
 #include "node/ssh_key.h"
 
-/* Started anew with other keys, too, which it would not need: open sessions do not end by it. */
+/* NULL: there is none yet, and sshd goes on without. Owned by the caller. */
+static char *certificate_digest(const char *root)
+{
+	autofree char *path = path_in_root(root, SSH_HOST_CERTIFICATE_FILE);
+	char *digest = NULL;
+
+	if (path_exists(path))
+		(void)sha256_file(path, &digest, NULL);
+	return digest;
+}
+
+/* Started anew with another certificate; with other keys, too, which it would not need: open sessions do not end by it. */
 enum service_state look_sshd(const char *root, const struct host *host, struct service_look *ret)
 {
-	autofree char *keys = host_authorized_keys(host);
+	autofree char *keys = host_authorized_keys(host), *certificate = certificate_digest(root);
+	struct digest *digest;
 
-	(void)root;
 	if (!host_has_ssh(host)) {
 		ret->reason = xstrdup("nobody may log in: expected sshkey --username=root \"ssh-ed25519 AAAA...\"");
 		return SERVICE_INCOMPLETE;
 	}
-	ret->digest = sha256_text(keys, strlen(keys));
+	digest = digest_new();
+	digest_add_text(digest, keys);
+	digest_add_text(digest, certificate);
+	ret->digest = digest_end(digest);
 	return SERVICE_ON;
 }
 
