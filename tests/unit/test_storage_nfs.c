@@ -43,21 +43,21 @@ static void mount_options(void **state)
 		const char *opts, *all;
 		int port;
 	} rows[] = {
-		{ __LINE__, "", "vers=4.1,softerr,timeo=150,retrans=3," DEFAULTS_REST, 2049 },
-		{ __LINE__, "hard", "vers=4.1,timeo=150,retrans=3," DEFAULTS_REST ",hard", 2049 },
+		{ __LINE__, "", "vers=4.1,sec=sys,softerr,timeo=150,retrans=3," DEFAULTS_REST, 2049 },
+		{ __LINE__, "hard", "vers=4.1,sec=sys,timeo=150,retrans=3," DEFAULTS_REST ",hard", 2049 },
 		{ __LINE__, "nfsvers=3,port=20049",
-		  "nolock,proto=tcp,mountproto=tcp,softerr,timeo=150,retrans=3," DEFAULTS_REST
+		  "sec=sys,nolock,proto=tcp,mountproto=tcp,softerr,timeo=150,retrans=3," DEFAULTS_REST
 		  ",nfsvers=3,port=20049", 20049 },
 		{ __LINE__, "vers=3,lock,mountproto=udp,proto=udp",
-		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=3,lock,mountproto=udp,proto=udp",
+		  "sec=sys,softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=3,lock,mountproto=udp,proto=udp",
 		  2049 },
 		{ __LINE__, "v4.0,nconnect=4",
-		  "softerr,timeo=150,retrans=3," DEFAULTS_REST ",v4.0,nconnect=4", 2049 },
-		{ __LINE__, "vers=4.2", "softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=4.2", 2049 },
+		  "sec=sys,softerr,timeo=150,retrans=3," DEFAULTS_REST ",v4.0,nconnect=4", 2049 },
+		{ __LINE__, "vers=4.2", "sec=sys,softerr,timeo=150,retrans=3," DEFAULTS_REST ",vers=4.2", 2049 },
 		{ __LINE__, "v4.1,timeo=600,suid",
-		  "softerr,retrans=3,retry=0,nodev,noexec,v4.1,timeo=600,suid", 2049 },
+		  "sec=sys,softerr,retrans=3,retry=0,nodev,noexec,v4.1,timeo=600,suid", 2049 },
 		{ __LINE__, "timeout=1",
-		  "vers=4.1,softerr,timeo=150,retrans=3," DEFAULTS_REST ",timeout=1", 2049 },
+		  "vers=4.1,sec=sys,softerr,timeo=150,retrans=3," DEFAULTS_REST ",timeout=1", 2049 },
 	};
 
 	(void)state;

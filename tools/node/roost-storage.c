@@ -10,7 +10,6 @@
 #include "node/due.h"
 #include "node/host_conf.h"
 #include "node/report_print.h"
-#include "node/storage_access.h"
 #include "node/storage_apply.h"
 #include "node/storage_report.h"
 #include "node/storage_state.h"
@@ -21,9 +20,8 @@
 struct options {
 	const char *root;
 	const char *uri;
-	const char *folder;
 	long long every_s;
-	bool dry_run, json, is_read_only;
+	bool dry_run, json;
 };
 
 static int dry_run(const struct options *options)
@@ -117,22 +115,6 @@ static int detach(void *input, struct problems *problems)
 	return iscsi_logout_all(problems) < 0 ? EXIT_TEMPORARY : EXIT_DONE;
 }
 
-/* One line on standard output, ACCESS_WELL and a note or the problem: whoever started this in a unit reads it. */
-static int look_at_access(void *input, struct problems *problems)
-{
-	const struct options *options = input;
-	autofree char *user = access_qemu_user(options->root);
-	autoproblems struct problems found = { 0 };
-	autofree char *text = NULL;
-	int result = access_check(options->folder, user, options->is_read_only, &text, &found);
-
-	(void)problems;
-	if (result < 0)
-		text = problems_text(&found);
-	printf("%s%s\n", result < 0 ? "" : ACCESS_WELL, text ? text : "");
-	return result < 0 ? EXIT_TEMPORARY : EXIT_DONE;
-}
-
 static const struct program program = {
 	.doc = "Attaches the storage that the host's configuration names.",
 	.options = (const struct program_option[]){
@@ -143,12 +125,7 @@ static const struct program program = {
 		  "apply: print what would be done, secrets hidden" },
 		{ "every", OPTION_NUMBER(struct options, every_s, "SECONDS"),
 		  "watch: how often to look (10)", .min = 1, .max = 3600 },
-		{ "read-only", OPTION_FLAG(struct options, is_read_only), "access: reading is enough" },
 		PROGRAM_JSON(struct options, json),
-		{ 0 },
-	},
-	.operands = (const struct program_operand[]){
-		{ "FOLDER", PROGRAM_TEXT, offsetof(struct options, folder) },
 		{ 0 },
 	},
 	.commands = (const struct program_command[]){
@@ -156,8 +133,6 @@ static const struct program program = {
 		{ "watch", "keep the report and libvirt's pools true, until it is ended", watch },
 		{ "status", "print what is attached and why the rest is not", status },
 		{ "initiator-name", "write this host's iSCSI name for iscsid, and print it", initiator_name },
-		{ "access", "write and read a small file in a folder as the user that libvirt runs guests as",
-		  look_at_access, 1 },
 		{ "detach", "end all iSCSI sessions, before the machine goes down", detach },
 		{ 0 },
 	},

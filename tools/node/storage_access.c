@@ -18,7 +18,6 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "node/node_id.h"
-#include "node/run_outside.h"
 #include "node/storage_access.h"
 
 #define QEMU_CONF "/etc/libvirt/qemu.conf"
@@ -238,43 +237,4 @@ int access_check(const char *folder, const char *user, bool is_read_only, char *
 				check_writing(&check, ret_note, problems);
 	free(check.file);
 	return result;
-}
-
-/* Capabilities of the unit; it needs nothing else that the service manager can take away cheaply. */
-static const char *const sandbox[] = {
-	"CapabilityBoundingSet=CAP_CHOWN CAP_SETUID CAP_SETGID",
-	"NoNewPrivileges=yes",
-	"RestrictAddressFamilies=AF_UNIX",
-	"RestrictNamespaces=yes",
-	"SystemCallArchitectures=native",
-	"SystemCallFilter=@system-service",
-	"SystemCallErrorNumber=EPERM",
-	"MemoryMax=32M",
-	"TasksMax=8",
-	"UMask=0077",
-	NULL,
-};
-
-int access_check_in_unit(const char *folder, bool is_read_only, char **ret_note,
-			 struct problems *problems)
-{
-	const char *argv[] = { "roost-storage", "access", folder, is_read_only ? "--read-only" : NULL,
-			       NULL };
-	autoproblems struct problems details = { 0 };
-	struct process_result result;
-	int status = run_outside(sandbox, argv, ACCESS_LIMIT_S, &result, &details);
-	const char *said = result.stdout_text ? result.stdout_text : "";
-	const char *note = str_after(said, ACCESS_WELL);
-	autofree char *copy = xstrdup(note ? note : said);
-	const char *text = str_trim(copy);
-
-	if (note && *text)
-		*ret_note = xstrdup(text);
-	else if (!note && *text)
-		problem(problems, "%s", text);
-	else if (!note)
-		problem(problems, "writing there as libvirt's user did not end within %d s (%s)",
-			ACCESS_LIMIT_S, status < 0 ? details.items[0] : "it said nothing");
-	process_result_done(&result);
-	return note ? 0 : -1;
 }

@@ -8,11 +8,6 @@
 
 #include "common/problems.h"
 
-#define ACCESS_LIMIT_S 20 /* for one folder, with a server that may die meanwhile */
-
-/* How `roost-storage access` begins its line when all is well: silence is no answer. */
-#define ACCESS_WELL "well: "
-
 /* The name of the user that libvirt runs QEMU as: qemu.conf's, or the package's. Owned by the caller. */
 char *access_qemu_user(const char *root);
 /*
@@ -22,12 +17,6 @@ char *access_qemu_user(const char *root);
  */
 int access_check(const char *folder, const char *user, bool is_read_only, char **ret_note,
 		 struct problems *problems);
-/*
- * The same in a unit of its own, which has these capabilities and no others, at most ACCESS_LIMIT_S:
- * the program runs itself as `roost-storage access`.
- */
-int access_check_in_unit(const char *folder, bool is_read_only, char **ret_note,
-			 struct problems *problems);
 /* The words for an errno of a folder on a server; -1. For the check and for the watch. */
 int access_problem(int error, struct problems *problems);
 

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* Mount units, and mounting; see storage_mount.h. */
 #include <ctype.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
 
-#include "node/run_outside.h"
-#include "node/storage_access.h"
+#include "common/clock.h"
+#include "common/json.h"
 #include "node/storage_mount.h"
-#include "node/storage_mounts.h"
 #include "node/storage_probe.h"
+#include "node/unix_socket.h"
+
+#define ANSWER_MAX 16384
+#define MARGIN_MS 2000 /* before the task's own end, so that it is we who say what it waited for */
 
 char *nfs_client_text(const char *id)
 {
@@ -95,68 +101,74 @@ char *mount_unit_text(const char *source, const char *target, const char *option
 			 what, what, where, options, UNMOUNT_LIMIT_S);
 }
 
-static int describe(const struct process_result *result, const struct problems *details,
-		    struct problems *problems)
+/* A line each. What libvirt's user cannot do is no reason to keep the pool from people who only look. */
+static int take_answer(char *const *lines, struct task_result *ret, struct problems *problems)
 {
-	autostrv char **lines = strv_split(result->output ? result->output : "", "\n", false);
+	bool is_mounted = false, is_known = false;
 
-	if (result->timed_out || (result->status != 0 && !lines))
-		return problem(problems, "the mount did not end within %d s", MOUNT_LIMIT_S);
-	return problem(problems, "%s", lines ? lines[0] : details->items[0]);
+	for (; lines && *lines; lines++) {
+		const char *failed = str_after(*lines, MOUNT_FAILED), *well = str_after(*lines, MOUNT_WELL);
+		const char *lacks = str_after(*lines, MOUNT_LACKS);
+
+		if (failed)
+			return problem(problems, "%s", failed);
+		is_mounted |= streq(*lines, MOUNT_DONE);
+		is_known |= well || lacks;
+		if (well && *well)
+			ret->note = xstrdup(well);
+		if (lacks)
+			ret->reason = xstrdup(lacks);
+	}
+	if (is_mounted && !is_known)
+		ret->reason = xasprintf("writing there as libvirt's user did not end within %d s", ACCESS_LIMIT_S);
+	return is_mounted ? 0 : problem(problems, "the mount did not end within %d s", MOUNT_LIMIT_S);
+}
+
+static char *request_text(const struct nfs_mount *mount)
+{
+	autojson json_t *request = json_pack("{s:s, s:s, s:s, s:b}", "source", mount->source, "target", mount->target,
+					     "options", mount->options, "read_only", mount->is_read_only);
+	autofree char *line = request ? json_line(request) : NULL;
+
+	return line ? xasprintf("%s\n", line) : NULL;
+}
+
+/* Up to its end or the deadline: what has come by then counts. Owned by the caller. */
+static char *read_answer(int fd, int64_t deadline_ms)
+{
+	char *text = xcalloc(ANSWER_MAX + 1, 1);
+	size_t len = 0;
+
+	while (len < ANSWER_MAX && fd_wait(fd, POLLIN, deadline_ms)) {
+		ssize_t n = recv(fd, text + len, ANSWER_MAX - len, 0);
+
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			break;
+		len += n > 0 ? (size_t)n : 0;
+	}
+	return text;
 }
 
 /*
- * mount(8) runs as a unit of its own: outside roost-storage's sandbox, where nobody else would see
- * the mount, with its own bound, and with its error as output. systemd finds the mount and takes the
- * .mount unit that we wrote for it, which says how it is to be unmounted.
+ * roost-mount is a unit of its own: outside roost-storage's sandbox, where nobody else would see the mount. systemd
+ * finds the mount and takes the .mount unit that we wrote for it, which says how it is to be unmounted.
  */
-static int run_mount(const struct nfs_mount *mount, struct problems *problems)
-{
-	autofree char *options = xasprintf("%s,X-mount.mkdir=0711", mount->options);
-	const char *argv[] = { "mount", "-t", "nfs", "-o", options, mount->source, mount->target, NULL };
-	autoproblems struct problems details = { 0 };
-	struct process_result result;
-	int status = run_outside(NULL, argv, MOUNT_LIMIT_S, &result, &details);
-
-	if (status < 0)
-		describe(&result, &details, problems);
-	process_result_done(&result);
-	return status;
-}
-
-static bool is_mounted(const char *target)
-{
-	struct seen_mounts mounts;
-	bool found;
-
-	mounts_read("/", &mounts);
-	found = mounts_find(&mounts, target) != NULL;
-	mounts_done(&mounts);
-	return found;
-}
-
-/* On a busy machine systemd-run can lose the result of a unit that has ended: the kernel's list has the word. */
-static int make_mount(const struct nfs_mount *mount, struct problems *problems)
-{
-	if (is_mounted(mount->target))
-		return 0;
-	if (run_mount(mount, problems) < 0)
-		return -1;
-	return is_mounted(mount->target) ? 0 :
-	       problem(problems, "mounting %s ended without a mount at %s", mount->source, mount->target);
-}
-
 int nfs_attach(const void *arg, struct task_result *ret, struct problems *problems)
 {
 	const struct nfs_mount *mount = arg;
-	autoproblems struct problems lacks = { 0 };
+	int64_t deadline_ms = now_ms() + MOUNT_TASK_MS - PROBE_MS - MARGIN_MS;
+	autofree char *request = request_text(mount), *answer = NULL;
+	autostrv char **lines = NULL;
+	autoclose int fd = -1;
 
+	if (!request)
+		return problem(problems, "%s: source, target and options must be UTF-8", mount->source);
 	if (probe_tcp(mount->host, mount->port, PROBE_MS, problems) < 0)
 		return -1;
-	if (make_mount(mount, problems) < 0)
-		return -1;
-	/* What libvirt's user cannot do is no reason to keep the pool from people who only look. */
-	if (access_check_in_unit(mount->target, mount->is_read_only, &ret->note, &lacks) < 0)
-		ret->reason = problems_text(&lacks);
-	return 0;
+	fd = unix_socket_connect(MOUNT_SOCKET);
+	if (fd < 0 || unix_socket_send(fd, request, strlen(request), deadline_ms) < 0)
+		return problem_errno(problems, errno, MOUNT_SOCKET);
+	answer = read_answer(fd, deadline_ms);
+	lines = strv_split(answer, "\n", false);
+	return take_answer(lines, ret, problems);
 }

@@ -9,8 +9,9 @@
 #include "node/storage_tasks.h"
 
 #define MOUNT_LIMIT_S 60     /* a slow host loads the modules for half a minute */
+#define ACCESS_LIMIT_S 20    /* to write and read there, with a server that may die meanwhile */
 #define UNMOUNT_LIMIT_S 15   /* how long a dead server may hold up a shutdown */
-#define MOUNT_TASK_MS 90000
+#define MOUNT_TASK_MS 95000
 
 /* unit_name_escape(path) of systemd-escape(1) --path, with ".mount". Owned by the caller. */
 char *mount_unit_name(const char *path);
@@ -25,6 +26,18 @@ char *nfs_client_text(const char *id);
 /* "HOST:PATH", with brackets around IPv6. Owned by the caller. */
 char *nfs_source(const char *host, const char *path);
 char *mount_unit_text(const char *source, const char *target, const char *options);
+
+/*
+ * Where systemd starts a roost-mount for each that asks (roost-mount.socket). The request is a line of JSON:
+ *	{"source": "HOST:PATH", "target": "/...", "options": "...", "read_only": true}
+ * The answer is one line when it is not mounted, else two. Silence is no answer.
+ */
+#define MOUNT_SOCKET "/run/roost/mount.sock"
+#define MOUNT_REQUEST_MAX 16384
+#define MOUNT_FAILED "failed: " /* and why */
+#define MOUNT_DONE "mounted"
+#define MOUNT_WELL "well: "     /* guests can use it; and what there is to know, or nothing */
+#define MOUNT_LACKS "lacks: "   /* they cannot; and why */
 
 struct nfs_mount {
 	const char *host;

@@ -7,6 +7,8 @@
  *                          READ_PLUS, which servers get wrong (nfs-ganesha 4 answers with EIO to
  *                          sparse files). A server that does it right is used with --opts=vers=4.2,
  *                          which lets guests give space back (DEALLOCATE).
+ *   sec=sys                the host has no daemon for Kerberos with NFS (rpc.gssd), and without the word the kernel
+ *                          asks for three kinds of it with each mount, a program each
  *   softerr,timeo=150,retrans=3
  *                          a server that is silent for a minute (15 s, and three times 15 s more) gives
  *                          an error instead of processes that nobody can end. Guests' disks bypass
@@ -37,6 +39,7 @@ static const struct {
 	const char *same; /* names of options that replace it, each in spaces */
 } defaults[] = {
 	{ "vers=4.1", V4, " vers nfsvers minorversion v3 v4 v4.0 v4.1 v4.2 " },
+	{ "sec=sys", V3 | V4, " sec " },
 	{ "nolock", V3, " lock nolock local_lock " },
 	{ "proto=tcp", V3, " proto tcp udp rdma " },
 	{ "mountproto=tcp", V3, " mountproto " },

@@ -2,9 +2,11 @@
 /* Sockets in the file system; see unix_socket.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "common/clock.h"
 #include "common/str.h"
 #include "node/unix_socket.h"
 
@@ -31,4 +33,19 @@ int unix_socket_connect(const char *path)
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -1;
 	return take_fd(&fd);
+}
+
+int unix_socket_send(int fd, const char *data, size_t len, int64_t deadline_ms)
+{
+	while (len > 0) {
+		ssize_t n = send(fd, data, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return -1;
+		if (n < 0 && !fd_wait(fd, POLLOUT, deadline_ms))
+			return -1;
+		data += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
 }

@@ -11,21 +11,6 @@
 
 #define STEP_BYTES 16384
 
-static int send_all(int fd, const char *data, size_t len, int64_t deadline_ms)
-{
-	while (len > 0) {
-		ssize_t n = send(fd, data, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return -1;
-		if (n < 0 && !fd_wait(fd, POLLOUT, deadline_ms))
-			return -1;
-		data += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 /* Up to the NUL; errno when it does not come. */
 static char *receive(int fd, size_t max, int64_t deadline_ms)
 {
@@ -71,7 +56,7 @@ int varlink_call(const char *path, const char *method, int timeout_ms, size_t ma
 	autoclose int fd = unix_socket_connect(path);
 	autofree char *reply = NULL;
 
-	if (fd < 0 || send_all(fd, request, strlen(request) + 1, deadline_ms) < 0)
+	if (fd < 0 || unix_socket_send(fd, request, strlen(request) + 1, deadline_ms) < 0)
 		return problem_errno(problems, errno, "%s: %s", path, method);
 	reply = receive(fd, max, deadline_ms);
 	if (!reply)
