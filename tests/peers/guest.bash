@@ -12,18 +12,28 @@ make_counting_disk() {
 		truncate -s '>4M' "$1"
 }
 # guest_counts LINES SECONDS COMMAND: what comes on the console that virsh's COMMAND shows, until it has counted that often;
-# the last number is in $count. virsh wants a terminal, which script makes.
-guest_counts() {
-	local line fd pid left=$1
-	exec {fd}< <(exec timeout "$2" script -qfc "$3" /dev/null <> <(:))
+# the last number is in $count.
+guest_counts() { _on_console "$2" "$3" _read_counts "$1"; }
+# guest_says PATTERN SECONDS COMMAND: a line like this comes on that console.
+guest_says() { _on_console "$2" "$3" grep -aE -m 1 -- "$1"; }
+# virsh wants a terminal, which script makes.
+_on_console() { # SECONDS COMMAND READER...
+	local fd pid status
+	exec {fd}< <(exec timeout "$1" script -qfc "$2" /dev/null <> <(:))
 	pid=$!
+	"${@:3}" <&"$fd"
+	status=$?
+	kill "$pid"
+	exec {fd}<&-
+	return "$status"
+}
+_read_counts() { # LINES
+	local line left=$1
 	count=
-	while [ "$left" -gt 0 ] && IFS= read -r line <&"$fd"; do
+	while [ "$left" -gt 0 ] && IFS= read -r line; do
 		[[ $line =~ ^count\ 0*([0-9]+) ]] && count=${BASH_REMATCH[1]} && left=$((left - 1))
 		echo "${line%$'\r'}"
 	done
-	kill "$pid"
-	exec {fd}<&-
 	[ "$left" -eq 0 ]
 }
 disk_count() { dd if="$1" bs=512 skip=1 count=1 status=none | sed -n 's/^count 0*\([0-9]\{1,5\}\).*/\1/p;q' | tr -d '\r\0'; } # IMAGE

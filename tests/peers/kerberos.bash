@@ -54,6 +54,9 @@ kerberos_keytab() {
 	kadmin.local -q "ktadd -k $1 $2" >/dev/null && test -s "$1"
 }
 
+# kerberos_example: a page's example with TEST.LOCAL as its realm, whose KDC is here
+kerberos_example() { sed 's/example\.net/test.local/g; s/EXAMPLE\.NET/TEST.LOCAL/g; s/^kadmin /kadmin.local /'; }
+
 # keytab_with_key FILE SERVICE/HOST@REALM KEY: a keytab with this key (32 bytes), as its format's page has it, for
 # tests that look where a key ends up. No KDC knows it.
 keytab_with_key() {
