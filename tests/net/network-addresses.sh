@@ -24,7 +24,7 @@ dnsmasq --port=0 --keep-in-foreground --bind-dynamic --interface=tap0 --interfac
 	>"$WORK/dnsmasq.log" 2>&1 &
 
 check "the image's tree is mounted" uml_root tests/net/network-addresses-guest roost-config.service roost-agent.service roost-storage.path libvirtd.socket
-check "the guest runs to its end" uml_run 100 eth0=tuntap,tap0,52:54:00:aa:00:00 eth1=tuntap,tap1,52:54:00:aa:00:01
+check "the guest runs to its end" uml_run 200 eth0=tuntap,tap0,52:54:00:aa:00:00 eth1=tuntap,tap1,52:54:00:aa:00:01
 uml_results
 check "the DHCPv6 server knows the host by its MAC address" grep -q "00:03:00:01:52:54:00:aa:00:01" "$WORK/leases"
 [ "$tap_failed" -eq 0 ] || sed 's/^/# /' "$WORK/leases" "$WORK/dnsmasq.log"

@@ -85,8 +85,8 @@ uml_run() {
 	printf '#!/bin/sh\n' >"$root/usr/sbin/nft"
 	uml_take_cpu
 	timeout "$limit" taskset -c "$cpu" linux.uml mem=512M root=/dev/root rootfstype=hostfs "rootflags=$root" rw \
-		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet umid="uml$$" \
-		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1
+		init=/lib/systemd/systemd con=null con0=null,fd:1 quiet systemd.show_status=1 umid="uml$$" \
+		"uml_dir=$WORK/" "$@" </dev/null >"$WORK/console" 2>&1 || { tail -n 20 "$WORK/console"; return 1; }
 }
 
 # uml_results: the guest's checks as ours; a guest that did not write "end" has not run all of them.
