@@ -99,8 +99,9 @@ static int index_modules(const struct build *build, const char *root, struct pro
 {
 	autofree char *version = tree_kernel_version(root, problems);
 	const struct buildroot_bind binds[] = { { root, "/build/tree", true }, { 0 } };
+	/* --force: a cache that was copied with hard links (cp -al) is as good as another. */
 	static const char *const find[] = { "find", "/build/tree/usr/lib/modules", "-name",
-		"*.ko.xz", "-exec", "xz", "-d", "{}", "+", NULL };
+		"*.ko.xz", "-exec", "xz", "--decompress", "--force", "{}", "+", NULL };
 	const char *const depmod[] = { "depmod", "-b", "/build/tree", version, NULL };
 
 	if (!version)
