@@ -101,6 +101,18 @@ struct http_request agent_host_request(const struct agent *agent, const char *ur
 	};
 }
 
+int agent_ask_with(const struct agent *agent, const char *url, const json_t *body, struct http_response *ret,
+		   struct problems *problems)
+{
+	struct http_request request = agent_host_request(agent, url);
+	autofree char *text = json_line(body);
+
+	request.method = "POST";
+	request.body = text;
+	request.body_len = strlen(text);
+	return agent_ask(agent, &request, ret, problems);
+}
+
 enum agent_event agent_bad_reply(const struct problems *problems, struct step_result *result)
 {
 	result->reason = problems_text(problems);

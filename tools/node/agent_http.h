@@ -17,6 +17,9 @@ int agent_ask(const struct agent *agent, struct http_request *request, struct ht
 	      struct problems *problems);
 /* A request that only this host may make: over TLS with its certificate. */
 struct http_request agent_host_request(const struct agent *agent, const char *url);
+/* agent_ask with such a request, a POST of `body`. */
+int agent_ask_with(const struct agent *agent, const char *url, const json_t *body, struct http_response *ret,
+		   struct problems *problems);
 /* For a status that `what` (a noun) does not expect: its general meaning. */
 enum agent_event agent_unexpected(const struct http_response *response, const char *what,
 				  struct step_result *result);

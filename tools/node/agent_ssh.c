@@ -71,15 +71,10 @@ static int take(const struct agent *agent, const char *key, const struct http_re
 static int ask(const struct agent *agent, const char *key, struct problems *problems)
 {
 	autofree char *url = agent_config_url(&agent->config, "/v1/hosts/%s/ssh-certificate", agent->id);
-	struct http_request request = agent_host_request(agent, url);
 	autoresponse struct http_response response = { 0 };
 	autojson json_t *body = json_pack("{ss}", "key", key);
-	autofree char *text = json_line(body);
 
-	request.method = "POST";
-	request.body = text;
-	request.body_len = strlen(text);
-	if (agent_ask(agent, &request, &response, problems) < 0)
+	if (agent_ask_with(agent, url, body, &response, problems) < 0)
 		return -1;
 	return take(agent, key, &response, problems);
 }
