@@ -7,13 +7,12 @@
 #include <utime.h>
 
 #include "tests/expect.h"
+#include "tests/root.h"
 
-#include "common/file.h"
 #include "node/guest_hook.h"
 
 #define DISK "<disk type='file' device='disk'><driver name='qemu'/><source file='%s'/><target dev='vda'/>%s</disk>"
 
-static char folder[] = "/tmp/test_guest_hook.XXXXXX";
 static char *locked, *unlocked;
 static pid_t holder;
 
@@ -24,12 +23,12 @@ static int set_up(void **state)
 	int fds[2];
 	char byte;
 
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	locked = path_join(folder, "one & only.img");
-	unlocked = path_join(folder, "two.img");
-	assert_int_equal(file_write_text(locked, 0600, "x", NULL), 0);
-	assert_int_equal(file_write_text(unlocked, 0600, "x", NULL), 0);
+	if (make_root(state) < 0)
+		return -1;
+	put("/one & only.img", "x");
+	put("/two.img", "x");
+	locked = path_join(root, "one & only.img");
+	unlocked = path_join(root, "two.img");
 	assert_int_equal(pipe(fds), 0);
 	holder = fork();
 	if (holder == 0) {
@@ -48,19 +47,17 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	(void)state;
 	kill(holder, SIGKILL);
 	waitpid(holder, NULL, 0);
-	remove_tree(folder, NULL);
 	free(locked);
 	free(unlocked);
-	return 0;
+	return remove_root(state);
 }
 
 static void disks(void **state)
 {
-	autofree char *escaped = path_join(folder, "one &amp; only.img");
-	autofree char *missing = path_join(folder, "three.img");
+	autofree char *escaped = path_join(root, "one &amp; only.img");
+	autofree char *missing = path_join(root, "three.img");
 	autofree char *none = xstrdup("<domain><devices/></domain>");
 	autofree char *good = xasprintf("<domain>" DISK DISK "</domain>", unlocked, "", missing, "");
 	autofree char *bad = xasprintf("<domain>" DISK DISK "</domain>", unlocked, "", escaped, "");
@@ -79,8 +76,7 @@ static void disks(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autoproblems struct problems problems = { 0 };
 
-		if (guest_hook(folder, "web", rows[i].operation, rows[i].xml, &problems) != rows[i].result)
-			fail_msg("row of line %d", rows[i].line);
+		expect(&rows[i], guest_hook(root, "web", rows[i].operation, rows[i].xml, &problems) == rows[i].result);
 		if (rows[i].result < 0)
 			assert_non_null(strstr(problems.items[0], "one & only.img: is locked"));
 	}
@@ -89,21 +85,21 @@ static void disks(void **state)
 /* Where it comes from has its disks locked until it is here: once, and not for long. */
 static void incoming(void **state)
 {
-	autofree char *escaped = path_join(folder, "one &amp; only.img");
+	autofree char *escaped = path_join(root, "one &amp; only.img");
 	autofree char *xml = xasprintf("<domain>" DISK "</domain>", escaped, "");
-	autofree char *mark = xasprintf("%s" GUEST_HOOK_MARKS "/web", folder);
+	autofree char *mark = xasprintf("%s" GUEST_HOOK_MARKS "/web", root);
 	autoproblems struct problems problems = { 0 };
 
 	(void)state;
-	assert_int_equal(guest_hook(folder, "web", "migrate", xml, &problems), 0);
-	assert_int_equal(guest_hook(folder, "other", "prepare", xml, &problems), -1);
-	assert_int_equal(guest_hook(folder, "web", "prepare", xml, &problems), 0);
-	assert_int_equal(guest_hook(folder, "web", "prepare", xml, &problems), -1);
-	assert_int_equal(guest_hook(folder, "web", "migrate", xml, &problems), 0);
+	assert_int_equal(guest_hook(root, "web", "migrate", xml, &problems), 0);
+	assert_int_equal(guest_hook(root, "other", "prepare", xml, &problems), -1);
+	assert_int_equal(guest_hook(root, "web", "prepare", xml, &problems), 0);
+	assert_int_equal(guest_hook(root, "web", "prepare", xml, &problems), -1);
+	assert_int_equal(guest_hook(root, "web", "migrate", xml, &problems), 0);
 	assert_int_equal(utime(mark, &(struct utimbuf){ 1, 1 }), 0);
-	assert_int_equal(guest_hook(folder, "web", "prepare", xml, &problems), -1);
+	assert_int_equal(guest_hook(root, "web", "prepare", xml, &problems), -1);
 	assert_false(path_exists(mark));
-	assert_int_equal(guest_hook(folder, "../web", "migrate", xml, &problems), -1);
+	assert_int_equal(guest_hook(root, "../web", "migrate", xml, &problems), -1);
 }
 
 int main(void)
