@@ -27,13 +27,14 @@ static char *rules_text(const struct host *host)
 /* NULL: no rule asks for them. */
 static char *peers_text(const char *root, const struct host *host)
 {
-	autostrv char **peers = peers_read(root);
+	autostrv char **peers = NULL;
 	FILE *out;
 	char *text;
 	size_t len;
 
 	if (!host_firewall_asks_for_peers(host))
 		return NULL;
+	peers = peers_read(root);
 	out = xopen_memstream(&text, &len);
 	host_write_peers(out, peers);
 	fclose(out);
