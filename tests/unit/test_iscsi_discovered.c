@@ -105,9 +105,61 @@ static void bounds(void **state)
 	read_many(1, DISCOVERED_PORTALS_MAX + 1, -1);
 }
 
+/* What is remembered is read again as it was. */
+static void written_and_read(void **state)
+{
+	const char *text = "10.0.2.2:3260,1 " D1 "\n[fd00::2]:3261,1 " D1 "\nnas:3260,1 iqn.2026-11.a:b\n";
+	autodiscovered struct discovered found = { 0 }, nothing = { 0 };
+	autofree char *again = NULL, *empty = discovered_text(&nothing);
+
+	(void)state;
+	assert_int_equal(discovered_read(text, &found, NULL), 0);
+	again = discovered_text(&found);
+	assert_string_equal(again, text);
+	assert_string_equal(empty, "");
+}
+
+static bool is_second(const char *target, const struct discovered_portal *portal, const void *userdata)
+{
+	(void)target;
+	(void)userdata;
+	return streq(portal->address, "10.0.3.2");
+}
+
+/* A portal that is not told of any more, but is used. */
+static void kept(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *before, *now, *wanted;
+	} rows[] = {
+		{ __LINE__, "10.0.2.2:3260,1 " D1 "\n10.0.3.2:3260,1 " D1 "\n", "10.0.2.2:3260,1 " D1 "\n",
+		  D1 " 10.0.2.2 3260 10.0.3.2 3260" },
+		{ __LINE__, "10.0.2.2:3260,1 " D1 "\n10.0.3.2:3260,1 " D1 "\n", "", D1 " 10.0.3.2 3260" },
+		{ __LINE__, "10.0.2.2:3260,1 " D1 "\n", "10.0.3.2:3260,1 " D1 "\n", D1 " 10.0.3.2 3260" },
+		{ __LINE__, "10.0.3.2:3260,1 " D1 "\n", "10.0.3.2:3260,1 " D1 "\n", D1 " 10.0.3.2 3260" },
+		{ __LINE__, "", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autodiscovered struct discovered before = { 0 }, now = { 0 };
+		autofree char *got = NULL;
+
+		assert_int_equal(discovered_read(rows[i].before, &before, NULL), 0);
+		assert_int_equal(discovered_read(rows[i].now, &now, NULL), 0);
+		discovered_keep(&now, &before, is_second, NULL);
+		got = describe(&now);
+		if (!streq(got, rows[i].wanted))
+			fail_msg("row of line %u: got '%s'", rows[i].line, got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(written_and_read),
+		cmocka_unit_test(kept),
 		cmocka_unit_test(accepted),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(bounds),

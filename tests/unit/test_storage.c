@@ -153,6 +153,45 @@ static void held_pools_keep_their_unit(void **state)
 	storage_plan_done(&next);
 }
 
+/* A pool is what it was until a discovery has told whether its target has several paths. */
+static void undecided_pools_stay(void **state)
+{
+	const char *found = "run/roost/discovered/10.0.0.1,3260", *target = "iqn.2026-11.example.test:d1";
+	autofree char *two = xasprintf("10.0.0.1:3260,1 %s\n10.0.0.2:3260,1 %s\n", target, target);
+	autofree char *one = xasprintf("10.0.0.1:3260,1 %s\n", target);
+	autohost struct host host = { 0 };
+	struct storage_plan plan, next;
+	struct stale_pools stale;
+
+	(void)state;
+	put("sys/class/dmi/id/product_uuid", "8f3d2c1b-0a9e-4d7c-b6a5-948372615f40\n");
+	read_host("iscsi --ipaddr=10.0.0.1\n"
+		  "pool --name=p --type=iscsi --source-host=10.0.0.1 --source-dev=iqn.2026-11.example.test:d1\n", &host);
+	storage_plan_make(root, "test:///default", &host, &plan);
+	assert_true(plan.pools[0].is_undecided);
+	assert_false(storage_plan_is_joined(&plan, target));
+	assert_false(storage_plan_is_outdated(root, &plan));
+	put(found, two);
+	assert_true(storage_plan_is_outdated(root, &plan));
+	storage_plan_make(root, "test:///default", &host, &next);
+	assert_false(storage_plan_is_outdated(root, &next));
+	assert_false(next.pools[0].is_undecided);
+	assert_true(storage_plan_is_joined(&next, target));
+	assert_string_equal(next.pools[0].type->name, "dir");
+	assert_int_equal(storage_state_add(root, &next.pools[0], NULL), 0);
+	storage_state_stale(root, &plan, "test:///default", &stale);
+	assert_int_equal(stale.count, 0);
+	storage_plan_done(&plan);
+	put(found, one);
+	assert_true(storage_plan_is_outdated(root, &next));
+	storage_plan_make(root, "test:///default", &host, &plan);
+	storage_state_stale(root, &plan, "test:///default", &stale);
+	assert_int_equal(stale.count, 1);
+	stale_pools_done(&stale);
+	storage_plan_done(&plan);
+	storage_plan_done(&next);
+}
+
 /* What guests use is not pulled out, whatever kind of pool it is, and they are named. */
 static void guests_hold_their_pools(void **state)
 {
@@ -243,6 +282,7 @@ int main(void)
 		with_root(pools_in_libvirt),
 		with_root(changed_pools_are_stale),
 		with_root(held_pools_keep_their_unit),
+		with_root(undecided_pools_stay),
 		with_root(guests_hold_their_pools),
 		cmocka_unit_test(report_between_applies),
 	};

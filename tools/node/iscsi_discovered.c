@@ -7,6 +7,8 @@
  *	portal = ( IPv4 | host name | "[" IPv6 "]" ) ":" port
  *	tag    = of the portal group, 0 to 65535; not used: sessions take the one that the target answers
  */
+#include <stdio.h>
+
 #include "kickstart/options.h"
 #include "node/iscsi_discovered.h"
 
@@ -126,6 +128,39 @@ int discovered_read(const char *text, struct discovered *ret, struct problems *p
 	else
 		*ret = found;
 	return result;
+}
+
+char *discovered_text(const struct discovered *found)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = xopen_memstream(&text, &len);
+
+	for (size_t i = 0; i < found->count; i++)
+		for (size_t j = 0; j < found->items[i].count; j++) {
+			const struct discovered_portal *portal = &found->items[i].portals[j];
+
+			fprintf(f, strchr(portal->address, ':') ? "[%s]:%d,1 %s\n" : "%s:%d,1 %s\n",
+				portal->address, portal->port, found->items[i].name);
+		}
+	fclose(f);
+	return text;
+}
+
+void discovered_keep(struct discovered *found, const struct discovered *before,
+		     bool (*is_kept)(const char *target, const struct discovered_portal *portal, const void *userdata),
+		     const void *userdata)
+{
+	if (!found->items)
+		found->items = xcalloc(DISCOVERED_TARGETS_MAX, sizeof(*found->items));
+	for (size_t i = 0; i < before->count; i++)
+		for (size_t j = 0; j < before->items[i].count; j++) {
+			const struct discovered_portal *portal = &before->items[i].portals[j];
+
+			if (is_kept(before->items[i].name, portal, userdata))
+				add(found, xstrdup(before->items[i].name),
+				    (struct discovered_portal){ xstrdup(portal->address), portal->port }, NULL);
+		}
 }
 
 void discovered_done(struct discovered *found)

@@ -32,6 +32,15 @@ struct discovered {
  * targets or portals than the bounds above. No target at all is no error. The same portal twice is one.
  */
 int discovered_read(const char *text, struct discovered *ret, struct problems *problems);
+/* The same as text that discovered_read reads. Owned by the caller. */
+char *discovered_text(const struct discovered *found);
+/*
+ * Adds what was found before and is wanted still, by `is_kept`; a portal for which there is no room is left
+ * out.
+ */
+void discovered_keep(struct discovered *found, const struct discovered *before,
+		     bool (*is_kept)(const char *target, const struct discovered_portal *portal, const void *userdata),
+		     const void *userdata);
 void discovered_done(struct discovered *found);
 #define autodiscovered __attribute__((cleanup(discovered_done)))
 

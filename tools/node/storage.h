@@ -31,6 +31,7 @@ struct pool_plan {
 	struct lvm_group group; /* of type logical; owns its devices */
 	char *refused;          /* not NULL: why it cannot be attached, whatever the servers do */
 	bool is_held;           /* its previous form is still in use */
+	bool is_undecided;      /* a discovery has not found its target yet: what there is of it stays */
 };
 
 struct target_plan {
@@ -40,6 +41,7 @@ struct target_plan {
 
 struct discovery_plan {
 	struct iscsi_discovery discovery;
+	struct discovered found; /* what its portal told of last: targets of this plan */
 	char *refused;
 	char *task_name;        /* owned by its task */
 };
@@ -83,11 +85,22 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 		       struct storage_plan *ret);
 void storage_plan_done(struct storage_plan *plan);
 /*
+ * The plan's initiator, targets and discoveries, with their tasks; for storage_plan_make. Targets that a
+ * discovery found are in the plans made after it.
+ */
+void storage_plan_iscsi(struct storage_plan *plan, const char *root, const struct host *host);
+void storage_plan_iscsi_done(struct storage_plan *plan);
+/* Whether a discovery has found something else since the plan was made. */
+bool storage_plan_is_outdated(const char *root, const struct storage_plan *plan);
+/* Whether the target's paths are joined. */
+bool storage_plan_is_joined(const struct storage_plan *plan, const char *target);
+/*
  * Adds the target's task unless there is one; returns its index. For pool types. The paths are
- * the configuration's to this target, else what a discovery at the pool's source host finds, else
- * one without CHAP there.
+ * the configuration's to this target and what discoveries have found, else one without CHAP at the pool's
+ * source host. When a discovery there has not found it yet, it is that discovery's task.
  */
 int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool);
+bool storage_plan_is_discovery(const struct storage_plan *plan, int task);
 
 /* The plan for people, secrets hidden: every file with its content, then the tasks. */
 void storage_plan_print(const struct storage_plan *plan, FILE *out);
@@ -114,5 +127,7 @@ void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *
 /* Tasks that only fail: for ever, and until the next try. `arg` is the reason. */
 int task_refused(const void *arg, struct task_result *ret, struct problems *problems);
 int task_held(const void *arg, struct task_result *ret, struct problems *problems);
+/* Makes a task one that is refused, when there is a reason (borrowed; NULL: none). */
+void task_refuse(struct task *task, const char *refused);
 
 #endif

@@ -48,7 +48,7 @@ static int remember_pools(const char *root, const struct storage_plan *plan,
 	int result = 0;
 
 	for (size_t i = 0; i < plan->pools_count; i++)
-		if (!plan->pools[i].refused && !plan->pools[i].is_held)
+		if (!plan->pools[i].refused && !plan->pools[i].is_held && !plan->pools[i].is_undecided)
 			result |= storage_state_add(root, &plan->pools[i], problems);
 	return result;
 }
@@ -71,16 +71,21 @@ static int tell_daemons(const struct storage_changes *changes, struct problems *
 
 struct observer {
 	const char *root;
+	const struct storage_plan *plan;
 	json_t *before; /* the previous report; may be NULL */
 };
 
-/* Only news goes into the timeline and the log: a retry that finds the same says nothing. */
+/*
+ * Only news goes into the timeline and the log: a retry that finds the same says nothing. What fails for lack of
+ * what a discovery has just found is tried again at once.
+ */
 static void on_end(const struct task *task, void *userdata)
 {
 	const struct observer *observer = userdata;
 	const char *detail = task->result.reason ? task->result.reason : task->result.note;
 
-	if (storage_report_has(observer->before, task))
+	if (storage_report_has(observer->before, task) ||
+	    (!task_is_done(task) && storage_plan_is_outdated(observer->root, observer->plan)))
 		return;
 	if (!task_is_done(task))
 		log_error("%s %s: %s", task->kind, task->name, task->result.reason);
@@ -96,7 +101,7 @@ static void on_end(const struct task *task, void *userdata)
 static int attach(const char *root, struct storage_plan *plan, const char *configuration,
 		  struct problems *problems)
 {
-	struct observer observer = { root, storage_report_read(root) };
+	struct observer observer = { root, plan, storage_report_read(root) };
 	autofree char *path = path_in_root(root, STORAGE_REPORT_PATH);
 	json_t *report;
 	int written;
@@ -109,27 +114,40 @@ static int attach(const char *root, struct storage_plan *plan, const char *confi
 	return written;
 }
 
+static int carry_out(const char *root, const char *uri, struct storage_plan *plan, const char *configuration,
+		     struct problems *problems)
+{
+	bool is_live = streq(root, "/"), units_deleted = false;
+	struct storage_changes changes;
+	int result = 0;
+
+	if (is_live)
+		result |= detach_stale(root, uri, plan, &units_deleted, problems);
+	result |= storage_plan_write(root, plan, &changes, problems);
+	if (!is_live)
+		return result;
+	changes.units = changes.units || units_deleted;
+	result |= remember_pools(root, plan, problems);
+	result |= tell_daemons(&changes, problems);
+	return result | attach(root, plan, configuration, problems);
+}
+
+/* Once more when discoveries have found what the plan does not have; what is attached by then stays. */
 int storage_apply(const char *root, const char *uri, const struct host *host,
 		  const char *configuration)
 {
 	autoproblems struct problems problems = { 0 };
 	struct storage_plan plan;
-	bool is_live = streq(root, "/");
-	bool units_deleted = false;
-	struct storage_changes changes;
-	int result = 0, code = EXIT_DONE;
+	int result, code;
 
 	storage_plan_make(root, uri, host, &plan);
-	if (is_live)
-		result |= detach_stale(root, uri, &plan, &units_deleted, &problems);
-	result |= storage_plan_write(root, &plan, &changes, &problems);
-	if (is_live) {
-		changes.units = changes.units || units_deleted;
-		result |= remember_pools(root, &plan, &problems);
-		result |= tell_daemons(&changes, &problems);
-		result |= attach(root, &plan, configuration, &problems);
-		code = tasks_exit_code(&plan.tasks);
+	result = carry_out(root, uri, &plan, configuration, &problems);
+	if (result == 0 && storage_plan_is_outdated(root, &plan)) {
+		storage_plan_done(&plan);
+		storage_plan_make(root, uri, host, &plan);
+		result = carry_out(root, uri, &plan, configuration, &problems);
 	}
+	code = streq(root, "/") ? tasks_exit_code(&plan.tasks) : EXIT_DONE;
 	storage_plan_done(&plan);
 	return result < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : code;
 }

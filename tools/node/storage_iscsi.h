@@ -6,15 +6,17 @@
 #ifndef NODE_STORAGE_ISCSI_H
 #define NODE_STORAGE_ISCSI_H
 
+#include "node/iscsi_discovered.h"
 #include "node/storage_tasks.h"
 
 #define ISCSI_INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 #define ISCSI_NODES_FOLDER "/var/lib/iscsi/nodes"
 #define ISCSI_DISCOVERY_FOLDER "/var/lib/iscsi/send_targets"
+#define ISCSI_FOUND_FOLDER "/run/roost/discovered"
 #define ISCSI_IFACES_FOLDER "/var/lib/iscsi/ifaces"
 #define ISCSI_DEFAULT_PORT 3260
 #define ISCSI_TASK_MS 110000
-#define DISCOVERY_TASK_MS 240000 /* above its own bounds: many dead portals cost several rounds */
+#define DISCOVERY_TASK_MS 90000 /* above its own bounds */
 
 /* One path to a target. Strings are borrowed from the configuration. */
 struct iscsi_session {
@@ -84,10 +86,15 @@ char *iscsi_discovery_text(const struct iscsi_session *like, bool hide_secret);
 int iscsi_write_discovery(const char *root, const struct iscsi_session *like,
 			  struct problems *problems);
 /*
- * Asks the portal for its targets, writes their records and logs in to all of them. The note names
- * them. A task; `arg` is a struct iscsi_discovery.
+ * Asks the portal for its targets, and remembers them in a file of ISCSI_FOUND_FOLDER: the next plan has them.
+ * The note names them. A task; `arg` is a struct iscsi_discovery. Looks at "/".
+ *
+ * A path that the portal does not tell of any more is remembered as long as there is a session to it: storage
+ * systems leave out a controller that is away, and its disks must not lose their names for that.
  */
 int iscsi_discover(const void *arg, struct task_result *ret, struct problems *problems);
+/* What the portal told of last; nothing when it was not asked yet. For discovered_done. */
+void iscsi_found_read(const char *root, const struct iscsi_session *like, struct discovered *ret);
 
 /*
  * Makes the sessions that are not there yet, several at once. Done when there is one; the reason

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Targets that a portal tells of: asked for, recorded, logged in to; see storage_iscsi.h. */
-#include "node/iscsi_discovered.h"
+/* Targets that a portal tells of: asked for, and remembered; see storage_iscsi.h. */
+#include "common/file.h"
 #include "node/run_outside.h"
-#include "node/storage_iscsi.h"
 #include "node/storage_probe.h"
+#include "node/storage_sysfs.h"
 
 #define DISCOVER_S 60 /* above the bounds of its record */
-#define TARGETS_AT_ONCE 16
+#define FOUND_MAX (256 * 1024) /* above 64 targets with 8 portals each, by their longest names */
 
 #define STATUS_NO_TARGETS 21
 #define STATUS_AUTH_FAILED 24
@@ -54,83 +54,66 @@ static int ask(const struct iscsi_session *like, const char *portal, struct disc
 	return status;
 }
 
-/* The found targets as targets of ours. Strings are borrowed from both. */
-static struct iscsi_target *make_targets(const struct iscsi_discovery *discovery,
-					 const struct discovered *found, size_t *ret_count)
+/* In the form that the parser of the portal's answer reads. */
+static char *found_path(const char *root, const struct iscsi_session *like)
 {
-	struct iscsi_target *targets = xcalloc(found->count + 1, sizeof(*targets));
-	size_t count = 0;
+	autofree char *relative = xasprintf(ISCSI_FOUND_FOLDER "/%s,%d", like->address, like->port);
 
-	for (size_t i = 0; i < found->count; i++) {
-		const struct discovered_target *from = &found->items[i];
-		struct iscsi_target *to = &targets[count];
-
-		if (strv_contains(discovery->except, from->name))
-			continue;
-		*to = (struct iscsi_target){ .name = from->name, .count = from->count };
-		to->sessions = xcalloc(from->count, sizeof(*to->sessions));
-		for (size_t j = 0; j < from->count; j++) {
-			to->sessions[j] = discovery->like;
-			to->sessions[j].target = from->name;
-			to->sessions[j].address = from->portals[j].address;
-			to->sessions[j].port = from->portals[j].port;
-		}
-		count++;
-	}
-	*ret_count = count;
-	return targets;
+	return path_in_root(root, relative);
 }
 
-static int write_records(const struct iscsi_target *targets, size_t count, struct problems *problems)
+void iscsi_found_read(const char *root, const struct iscsi_session *like, struct discovered *ret)
 {
-	int result = 0;
+	autofree char *path = found_path(root, like), *text = NULL;
 
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < targets[i].count; j++)
-			result |= iscsi_write_record("/", &targets[i].sessions[j], problems);
-	return result;
+	*ret = (struct discovered){ 0 };
+	if (file_read_optional(path, FOUND_MAX, &text, NULL, NULL) == 0 && text)
+		discovered_read(text, ret, NULL);
 }
 
-/* What the targets' tasks say about the discovery as a whole. */
-static int sum_up(const struct tasks *logins, struct task_result *ret, struct problems *problems)
+struct keeping {
+	const struct iscsi_session *like;
+	struct iscsi_seen_list seen;
+};
+
+static bool has_session(const char *target, const struct discovered_portal *portal, const void *userdata)
 {
-	autostrv char **lines = NULL, **missing = NULL;
+	const struct keeping *keeping = userdata;
+	struct iscsi_session session = *keeping->like;
+
+	session.target = target;
+	session.address = portal->address;
+	session.port = portal->port;
+	return iscsi_session_state(&keeping->seen, &session) != ISCSI_SESSION_NONE;
+}
+
+static int remember(const struct iscsi_session *like, struct discovered *found, struct problems *problems)
+{
+	autofree char *path = found_path("/", like), *text = NULL;
+	autodiscovered struct discovered before = { 0 };
+	struct keeping keeping = { .like = like };
+
+	iscsi_found_read("/", like, &before);
+	iscsi_sessions_read("/", &keeping.seen);
+	discovered_keep(found, &before, has_session, &keeping);
+	iscsi_sessions_done(&keeping.seen);
+	text = discovered_text(found);
+	return file_has(path, text, strlen(text)) ? 0 : file_write_text(path, 0644, text, problems);
+}
+
+/* "2 targets: A, B" */
+static char *found_words(const struct discovered *found, char *const *except)
+{
+	autostrv char **names = NULL;
 	autofree char *list = NULL;
-	size_t there = 0;
 
-	for (size_t i = 0; i < logins->count; i++) {
-		const struct task *task = &logins->items[i];
-
-		strv_pushf(&lines, "%s (%s)", task->name, task_is_done(task) ? task->result.note : "none");
-		if (!task_is_whole(task))
-			strv_pushf(&missing, "%s: %s", task->name, task->result.reason);
-		there += task_is_done(task);
-	}
-	for (size_t i = 0; there == 0 && missing && missing[i]; i++)
-		problem(problems, "%s", missing[i]);
-	if (there == 0 && missing)
-		return -1;
-	list = lines ? strv_join(lines, ", ") : xstrdup("all of them have settings of their own");
-	ret->note = xasprintf("%zu of %zu targets: %s", there, logins->count, list);
-	ret->reason = missing ? strv_join(missing, "; ") : NULL;
-	return 0;
-}
-
-static int log_in(const struct iscsi_target *targets, size_t count, struct task_result *ret,
-		  struct problems *problems)
-{
-	struct tasks logins = { .at_once = TARGETS_AT_ONCE };
-	int result;
-
-	for (size_t i = 0; i < count; i++)
-		tasks_add(&logins, (struct task){
-			.kind = "iscsi", .name = xstrdup(targets[i].name), .after = TASK_NONE,
-			.timeout_ms = ISCSI_TASK_MS, .run = iscsi_attach, .arg = &targets[i],
-		});
-	tasks_run(&logins, NULL, NULL);
-	result = sum_up(&logins, ret, problems);
-	tasks_done(&logins);
-	return result;
+	for (size_t i = 0; i < found->count; i++)
+		if (!strv_contains(except, found->items[i].name))
+			strv_push(&names, found->items[i].name);
+	if (!names)
+		return xstrdup("all of its targets have settings of their own");
+	list = strv_join(names, ", ");
+	return xasprintf("%zu target%s: %s", strv_len(names), strv_len(names) == 1 ? "" : "s", list);
 }
 
 int iscsi_discover(const void *arg, struct task_result *ret, struct problems *problems)
@@ -139,19 +122,10 @@ int iscsi_discover(const void *arg, struct task_result *ret, struct problems *pr
 	const struct iscsi_session *like = &discovery->like;
 	autodiscovered struct discovered found = { 0 };
 	autofree char *portal = iscsi_portal(like);
-	struct iscsi_target *targets;
-	size_t count;
-	int result;
 
 	if (probe_tcp(like->address, like->port, PROBE_MS, problems) < 0 ||
-	    ask(like, portal, &found, problems) < 0)
+	    ask(like, portal, &found, problems) < 0 || remember(like, &found, problems) < 0)
 		return -1;
-	targets = make_targets(discovery, &found, &count);
-	result = write_records(targets, count, problems);
-	if (result == 0)
-		result = log_in(targets, count, ret, problems);
-	for (size_t i = 0; i < count; i++)
-		free(targets[i].sessions);
-	free(targets);
-	return result;
+	ret->note = found_words(&found, discovery->except);
+	return 0;
 }

@@ -13,7 +13,6 @@
 #include "node/facts.h"
 #include "node/storage_multipath.h"
 
-#define FILE_MAX (256 * 1024)
 #define LUN_LAST 16383 /* of what Linux numbers plainly */
 
 bool multipath_joins(const struct iscsi_target *target)
@@ -21,19 +20,44 @@ bool multipath_joins(const struct iscsi_target *target)
 	return target->count > 1 && strlen(target->name) + strlen("-lun-16383") <= MULTIPATH_NAME_MAX;
 }
 
-char *multipath_text(const struct storage_plan *plan)
+static void write_paths(FILE *f, const struct iscsi_target *target)
 {
+	for (size_t i = 0; target->is_joined && i < target->count; i++)
+		fprintf(f, "%s %s %d\n", target->name, target->sessions[i].address, target->sessions[i].port);
+}
+
+static bool has_target(const struct storage_plan *plan, const char *line)
+{
+	for (size_t i = 0; i < plan->targets_count; i++) {
+		const char *rest = str_after(line, plan->targets[i].target.name);
+
+		if (rest && *rest == ' ')
+			return true;
+	}
+	return false;
+}
+
+static bool waits_for_discovery(const struct storage_plan *plan)
+{
+	for (size_t i = 0; i < plan->discoveries_count; i++)
+		if (!plan->discoveries[i].refused && !plan->discoveries[i].found.items)
+			return true;
+	return false;
+}
+
+char *multipath_text(const struct storage_plan *plan, const char *before)
+{
+	autostrv char **lines = before && waits_for_discovery(plan) ? strv_split(before, "\n", false) : NULL;
 	char *text = NULL;
 	size_t len;
 	FILE *f = xopen_memstream(&text, &len);
 
-	for (size_t i = 0; i < plan->targets_count; i++) {
-		const struct iscsi_target *target = &plan->targets[i].target;
-
-		for (size_t j = 0; !plan->targets[i].refused && target->is_joined && j < target->count; j++)
-			fprintf(f, "%s %s %d\n", target->name, target->sessions[j].address,
-				target->sessions[j].port);
-	}
+	for (size_t i = 0; i < plan->targets_count; i++)
+		if (!plan->targets[i].refused)
+			write_paths(f, &plan->targets[i].target);
+	for (size_t i = 0; lines && lines[i]; i++)
+		if (!has_target(plan, lines[i]))
+			fprintf(f, "%s\n", lines[i]);
 	fclose(f);
 	if (!*text) {
 		free(text);
@@ -50,7 +74,7 @@ static bool each_path(const char *root, const char *target,
 	autostrv char **lines = NULL;
 	bool is_there = false;
 
-	if (file_read_optional(path, FILE_MAX, &text, NULL, NULL) < 0 || !text)
+	if (file_read_optional(path, MULTIPATH_FILE_MAX, &text, NULL, NULL) < 0 || !text)
 		return false;
 	lines = strv_split(text, "\n", false);
 	for (size_t i = 0; lines && lines[i]; i++) {

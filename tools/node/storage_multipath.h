@@ -12,14 +12,19 @@
 #include "node/storage_sysfs.h"
 
 #define MULTIPATH_FILE "/run/roost/multipath"
+#define MULTIPATH_FILE_MAX (256 * 1024)
 #define MULTIPATH_FOLDER "/dev/roost" /* a folder a target: what its LUNs are called there follows libvirt */
 #define MULTIPATH_NAME_MAX 120 /* device mapper's 128 less "mpath-" */
 #define MULTIPATH_WAIT_S 10    /* for the maps of a target, when its sessions are there */
 
 /* Whether the target's paths are joined: there are several, and a map can have its name. */
 bool multipath_joins(const struct iscsi_target *target);
-/* MULTIPATH_FILE: "TARGET ADDRESS PORT", a line each path. NULL: nothing is joined. Owned by the caller. */
-char *multipath_text(const struct storage_plan *plan);
+/*
+ * MULTIPATH_FILE: "TARGET ADDRESS PORT", a line each path. NULL: nothing is joined. Owned by the caller. `before`
+ * is its present content (may be NULL): while a discovery has found nothing yet, nothing that is joined comes
+ * apart for lack of it.
+ */
+char *multipath_text(const struct storage_plan *plan, const char *before);
 
 /*
  * What the map of this disk ("sda") is called, "TARGET-lun-NUMBER". NULL when it is to have none: a

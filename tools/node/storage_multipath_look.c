@@ -163,6 +163,23 @@ static int drop_maps(const char *root, struct problems *problems)
 	return result;
 }
 
+/*
+ * Disks that were there before they got a name: multipathd takes no notice of a change of what it does not have. One
+ * that it cannot have is told by multipath_look.
+ */
+static void take_disks(const char *root)
+{
+	autostrv char **disks = all_disks(root, NULL, "");
+
+	for (size_t i = 0; disks && disks[i]; i++) {
+		autofree char *map = map_of(root, disks[i]), *wanted = NULL;
+
+		wanted = map ? NULL : multipath_name(root, disks[i], NULL);
+		if (wanted)
+			process_call(NULL, "multipathd", "add", "path", disks[i], NULL);
+	}
+}
+
 int multipath_prepare(const char *root, bool has_changed, struct problems *problems)
 {
 	autofree char *path = path_in_root(root, MULTIPATH_FILE);
@@ -175,6 +192,8 @@ int multipath_prepare(const char *root, bool has_changed, struct problems *probl
 		result |= ask_udev_again(root, problems);
 	if (is_wanted || has_changed)
 		result |= drop_maps(root, problems);
+	if (is_wanted)
+		take_disks(root);
 	if (!is_wanted && has_changed)
 		result |= process_call(problems, "systemctl", "stop", "multipathd.service", NULL);
 	return result;

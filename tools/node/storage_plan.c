@@ -6,6 +6,8 @@
 #include "node/storage_libvirt.h"
 #include "node/storage_multipath.h"
 
+#define AT_ONCE 32 /* targets, and pools: a discovery may find many */
+
 const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_logical, &pool_dir,
 					       NULL };
 
@@ -21,6 +23,16 @@ int task_refused(const void *arg, struct task_result *ret, struct problems *prob
 {
 	ret->code = EXIT_PERMANENT;
 	return problem(problems, "%s", (const char *)arg);
+}
+
+/* What can never be attached fails at once. */
+void task_refuse(struct task *task, const char *refused)
+{
+	if (!refused)
+		return;
+	task->run = task_refused;
+	task->arg = refused;
+	task->after = TASK_NONE;
 }
 
 int task_held(const void *arg, struct task_result *ret, struct problems *problems)
@@ -52,152 +64,11 @@ void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *
 	plan->tasks.items[known] = held;
 }
 
-static struct target_plan *find_target(struct storage_plan *plan, const char *name)
-{
-	for (size_t i = 0; i < plan->targets_count; i++)
-		if (streq(plan->targets[i].target.name, name))
-			return &plan->targets[i];
-	return NULL;
-}
-
-/* Adds a path to its target. */
-static void add_session(struct storage_plan *plan, struct iscsi_session session)
-{
-	struct target_plan *added = find_target(plan, session.target);
-	autoproblems struct problems problems = { 0 };
-	struct iscsi_target *target;
-
-	if (!added) {
-		added = &plan->targets[plan->targets_count++];
-		added->target.name = session.target;
-		if (plan->initiator_refused)
-			added->refused = xstrdup(plan->initiator_refused);
-	}
-	target = &added->target;
-	target->sessions = xreallocarray(target->sessions, target->count + 1,
-					 sizeof(*target->sessions));
-	target->sessions[target->count++] = session;
-	if (!added->refused && iscsi_check(&session, &problems) < 0)
-		added->refused = problems_text(&problems);
-}
-
-/* What can never be attached fails at once, with this reason (borrowed; NULL: it can be). */
-static void refuse(struct task *task, const char *refused)
-{
-	if (!refused)
-		return;
-	task->run = task_refused;
-	task->arg = refused;
-	task->after = TASK_NONE;
-}
-
-/* The task of a target that has all its paths. */
-static int add_target_task(struct storage_plan *plan, const struct target_plan *target)
-{
-	struct task task = {
-		.kind = "iscsi", .name = xstrdup(target->target.name), .after = TASK_NONE,
-		.timeout_ms = ISCSI_TASK_MS, .run = iscsi_attach, .arg = &target->target,
-	};
-
-	refuse(&task, target->refused);
-	return tasks_add(&plan->tasks, task);
-}
-
-int storage_plan_target(struct storage_plan *plan, const struct host_pool *pool)
-{
-	int task = tasks_find(&plan->tasks, "iscsi", pool->source_dev);
-
-	for (size_t i = 0; i < plan->discoveries_count && task == TASK_NONE; i++)
-		if (streq(plan->discoveries[i].discovery.like.address, pool->source_host))
-			task = tasks_find(&plan->tasks, "iscsi", plan->discoveries[i].task_name);
-	if (task != TASK_NONE)
-		return task;
-	add_session(plan, (struct iscsi_session){
-		.target = pool->source_dev, .address = pool->source_host,
-		.port = ISCSI_DEFAULT_PORT,
-	});
-	return add_target_task(plan, find_target(plan, pool->source_dev));
-}
-
-static void plan_initiator(struct storage_plan *plan, const char *root, const struct host *host)
-{
-	bool is_needed = host->iscsi_count > 0 || host->iscsiname.iqn;
-
-	for (size_t i = 0; i < host->pools_count; i++)
-		is_needed = is_needed || host->pools[i].type == HOST_POOL_ISCSI;
-	if (!is_needed)
-		return;
-	plan->initiator = iscsi_initiator_name(root, host->iscsiname.iqn);
-	if (!plan->initiator)
-		plan->initiator_refused = xstrdup("this machine has neither an SMBIOS UUID nor a "
-						  "network card to derive an initiator name from: "
-						  "give one with iscsiname");
-}
-
 static void plan_nfs_client(struct storage_plan *plan, const char *root, const struct host *host)
 {
 	for (size_t i = 0; i < host->pools_count; i++)
 		if (host->pools[i].type == HOST_POOL_NETFS && !plan->nfs_client)
 			plan->nfs_client = node_id(root);
-}
-
-static struct iscsi_session session_of(const struct host_iscsi *entry)
-{
-	return (struct iscsi_session){
-		.target = entry->target, .address = entry->ipaddr,
-		.port = entry->port ? entry->port : ISCSI_DEFAULT_PORT,
-		.user = entry->user, .password = entry->password,
-		.reverse_user = entry->reverse_user,
-		.reverse_password = entry->reverse_password, .iface = entry->iface,
-		.header_digest = entry->header_digest == HOST_DIGEST_CRC32C,
-		.data_digest = entry->data_digest == HOST_DIGEST_CRC32C,
-	};
-}
-
-static void plan_targets(struct storage_plan *plan, const struct host *host)
-{
-	for (size_t i = 0; i < host->iscsi_count; i++)
-		if (host->iscsi[i].target)
-			add_session(plan, session_of(&host->iscsi[i]));
-	for (size_t i = 0; i < plan->targets_count; i++) {
-		struct iscsi_target *target = &plan->targets[i].target;
-
-		target->is_joined = multipath_joins(target);
-		for (size_t j = 0; j < target->count; j++)
-			target->sessions[j].is_joined = target->is_joined;
-		add_target_task(plan, &plan->targets[i]);
-	}
-}
-
-/* After plan_targets: a target that is named has its own settings, also when a discovery finds it. */
-static void plan_discovery(struct storage_plan *plan, const struct host_iscsi *entry)
-{
-	struct discovery_plan *added = &plan->discoveries[plan->discoveries_count++];
-	autoproblems struct problems problems = { 0 };
-	autofree char *portal = NULL;
-	struct task task = {
-		.kind = "iscsi", .after = TASK_NONE, .timeout_ms = DISCOVERY_TASK_MS,
-		.run = iscsi_discover, .arg = &added->discovery,
-	};
-
-	added->discovery.like = session_of(entry);
-	portal = iscsi_portal(&added->discovery.like);
-	for (size_t i = 0; i < plan->targets_count; i++)
-		strv_push(&added->discovery.except, plan->targets[i].target.name);
-	if (plan->initiator_refused)
-		added->refused = xstrdup(plan->initiator_refused);
-	else if (iscsi_check(&added->discovery.like, &problems) < 0)
-		added->refused = problems_text(&problems);
-	refuse(&task, added->refused);
-	task.name = added->task_name = xasprintf("targets at %s", portal);
-	tasks_add(&plan->tasks, task);
-}
-
-static void plan_discoveries(struct storage_plan *plan, const struct host *host)
-{
-	for (size_t i = 0; i < host->iscsi_count; i++)
-		if (!host->iscsi[i].target)
-			plan_discovery(plan, &host->iscsi[i]);
 }
 
 /* Owned by the caller; NULL: it can be attached. */
@@ -210,11 +81,14 @@ static char *why_not(const struct pool_plan *pool)
 	return pool->type->check(pool->pool, &problems) < 0 ? problems_text(&problems) : NULL;
 }
 
-static bool is_joined(struct storage_plan *plan, const char *name)
+/* In the child, after the discovery: the plan is of before it. */
+static int task_not_found(const void *arg, struct task_result *ret, struct problems *problems)
 {
-	const struct target_plan *target = find_target(plan, name);
+	const struct pool_plan *pool = arg;
 
-	return target && target->target.is_joined;
+	(void)ret;
+	return problem(problems, "%s does not tell of the target %s", pool->pool->source_host,
+		       pool->pool->source_dev);
 }
 
 static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted, const char *uri,
@@ -228,10 +102,10 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 	int needs = TASK_NONE;
 
 	*pool = (struct pool_plan){ .pool = wanted, .uri = uri, .type = find_type(wanted->type) };
-	if (pool->type == &pool_iscsi && is_joined(plan, wanted->source_dev))
+	if (pool->type == &pool_iscsi && storage_plan_is_joined(plan, wanted->source_dev))
 		pool->type = &pool_luns;
 	pool->refused = why_not(pool);
-	refuse(&task, pool->refused);
+	task_refuse(&task, pool->refused);
 	if (!pool->refused) {
 		pool->target = wanted->target ? xstrdup(wanted->target) :
 						pool->type->default_target(wanted);
@@ -239,6 +113,9 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 		needs = pool->type->plan ? pool->type->plan(plan, pool) : TASK_NONE;
 		if (needs != TASK_NONE)
 			task.after = needs;
+		pool->is_undecided = wanted->type == HOST_POOL_ISCSI && storage_plan_is_discovery(plan, needs);
+		if (pool->is_undecided)
+			task.run = task_not_found;
 	}
 	tasks_add(&plan->tasks, task);
 }
@@ -246,21 +123,17 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 void storage_plan_make(const char *root, const char *uri, const struct host *host,
 		       struct storage_plan *ret)
 {
-	struct storage_plan plan = { 0 };
+	struct storage_plan plan = { .tasks.at_once = AT_ONCE };
 	int libvirt;
 
-	/* At their full size at once: tasks point into them. */
-	plan.targets = xcalloc(host->iscsi_count + host->pools_count + 1, sizeof(*plan.targets));
-	plan.discoveries = xcalloc(host->iscsi_count + 1, sizeof(*plan.discoveries));
+	/* At its full size at once: tasks point into it. */
 	plan.pools = xcalloc(host->pools_count + 1, sizeof(*plan.pools));
-	plan_initiator(&plan, root, host);
 	plan_nfs_client(&plan, root, host);
 	libvirt = tasks_add(&plan.tasks, (struct task){
 		.kind = "libvirt", .name = xstrdup(uri), .after = TASK_NONE,
 		.timeout_ms = LIBVIRT_TASK_MS, .run = libvirt_wake, .arg = uri,
 	});
-	plan_targets(&plan, host);
-	plan_discoveries(&plan, host);
+	storage_plan_iscsi(&plan, root, host);
 	for (size_t i = 0; i < host->pools_count; i++)
 		plan_pool(&plan, &host->pools[i], uri, libvirt);
 	*ret = plan;
@@ -268,15 +141,7 @@ void storage_plan_make(const char *root, const char *uri, const struct host *hos
 
 void storage_plan_done(struct storage_plan *plan)
 {
-	for (size_t i = 0; i < plan->targets_count; i++) {
-		free(plan->targets[i].target.sessions);
-		free(plan->targets[i].refused);
-	}
-	for (size_t i = 0; i < plan->discoveries_count; i++) {
-		strv_free(plan->discoveries[i].discovery.except);
-		free(plan->discoveries[i].refused);
-	}
-	free(plan->discoveries);
+	storage_plan_iscsi_done(plan);
 	for (size_t i = 0; i < plan->pools_count; i++) {
 		struct pool_plan *pool = &plan->pools[i];
 
@@ -289,10 +154,7 @@ void storage_plan_done(struct storage_plan *plan)
 		strv_free(pool->group.devices);
 		free(pool->refused);
 	}
-	free(plan->initiator);
-	free(plan->initiator_refused);
 	free(plan->nfs_client);
-	free(plan->targets);
 	free(plan->pools);
 	strv_free(plan->texts);
 	tasks_done(&plan->tasks);

@@ -104,7 +104,7 @@ static const struct pool_plan *find_plan(const struct storage_plan *plan, const 
 	return NULL;
 }
 
-/* A pool that cannot be planned keeps its present form: it is refused, not removed. */
+/* A pool that cannot be planned keeps its present form: it is refused or undecided, not removed. */
 static bool is_stale(const struct storage_plan *plan, const char *name, const json_t *state)
 {
 	const struct pool_plan *pool = find_plan(plan, name);
@@ -112,7 +112,7 @@ static bool is_stale(const struct storage_plan *plan, const char *name, const js
 
 	if (!pool)
 		return true;
-	if (pool->refused)
+	if (pool->refused || pool->is_undecided)
 		return false;
 	wanted = state_json(pool);
 	return !json_equal(wanted, state);

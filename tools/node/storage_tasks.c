@@ -171,20 +171,18 @@ static void read_some(struct task *task, struct run *run)
 		finish(task, run);
 }
 
-static size_t count_running(const struct run *runs, size_t count)
+static bool has_room(const struct tasks *tasks, const struct run *runs, const char *kind)
 {
 	size_t running = 0;
 
-	for (size_t i = 0; i < count; i++)
-		running += runs[i].state == RUNNING;
-	return running;
+	for (size_t i = 0; i < tasks->count; i++)
+		running += runs[i].state == RUNNING && streq(tasks->items[i].kind, kind);
+	return tasks->at_once == 0 || running < tasks->at_once;
 }
 
 /* Starts what can start. A task whose predecessor failed ends at once, with its reason. */
 static void start_ready(struct tasks *tasks, struct run *runs)
 {
-	size_t running = count_running(runs, tasks->count);
-
 	for (size_t i = 0; i < tasks->count; i++) {
 		struct task *task = &tasks->items[i];
 		int after = task->after;
@@ -192,10 +190,8 @@ static void start_ready(struct tasks *tasks, struct run *runs)
 		if (runs[i].state != WAITING)
 			continue;
 		if (after == TASK_NONE || (runs[after].state == ENDED && task_is_done(&tasks->items[after]))) {
-			if (tasks->at_once > 0 && running == tasks->at_once)
-				continue;
-			start(task, &runs[i]);
-			running += runs[i].state == RUNNING;
+			if (has_room(tasks, runs, task->kind))
+				start(task, &runs[i]);
 		} else if (runs[after].state == ENDED) {
 			end(task, &runs[i], tasks->items[after].result.code,
 			    xasprintf("waits for %s %s", tasks->items[after].kind,

@@ -41,7 +41,7 @@ struct task {
 struct tasks {
 	struct task *items;
 	size_t count;
-	size_t at_once;         /* how many run at the same time, at most; 0: all that can */
+	size_t at_once;         /* how many of a kind run at the same time, at most; 0: all that can */
 };
 
 static inline bool task_is_done(const struct task *task)

@@ -65,7 +65,7 @@ static char **filter_devices(const struct storage_plan *plan, char *const *attac
 
 void storage_plan_print(const struct storage_plan *plan, FILE *out)
 {
-	autofree char *initiator = NULL, *filter = NULL, *client = NULL, *joined = multipath_text(plan);
+	autofree char *initiator = NULL, *filter = NULL, *client = NULL, *joined = multipath_text(plan, NULL);
 	autostrv char **devices = filter_devices(plan, NULL);
 
 	if (plan->initiator) {
@@ -157,8 +157,10 @@ static int write_nfs_client(const char *root, const char *id, struct problems *p
 static int write_joined(const char *root, const struct storage_plan *plan, bool *ret_changed,
 			struct problems *problems)
 {
-	autofree char *path = path_in_root(root, MULTIPATH_FILE), *text = multipath_text(plan);
+	autofree char *path = path_in_root(root, MULTIPATH_FILE), *before = NULL, *text = NULL;
 
+	file_read_optional(path, MULTIPATH_FILE_MAX, &before, NULL, NULL);
+	text = multipath_text(plan, before);
 	*ret_changed = text ? !file_has(path, text, strlen(text)) : path_exists(path);
 	if (!*ret_changed)
 		return 0;
