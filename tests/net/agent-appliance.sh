@@ -78,15 +78,19 @@ cat >"$first/run/roost/storage.json.new" <<END
 {"state": "degraded", "configuration": "$(sha256sum <"$first/run/roost/host.conf" | cut -d ' ' -f 1)", "items": [
 {"kind": "nfs", "name": "nas:/fine", "state": "ok", "reason": null, "note": null, "latency_ms": 12, "free_bytes": 3400000000},
 {"kind": "iscsi", "name": "iqn.2026-11.test:d1", "state": "degraded", "reason": "the session is lost", "note": null,
- "sessions": [{"portal": "10.0.2.2:3260", "state": "lost"}]}]}
+ "sessions": [{"portal": "10.0.2.2:3260", "state": "lost"}],
+ "maps": [{"name": "d1-lun-1", "device": "dm-0", "paths": [{"disk": "sda", "portal": "10.0.3.2:3260", "state": "up"},
+  {"disk": "sdb", "portal": "10.0.2.2:3260", "state": "lost"}]}]}]}
 END
 mv "$first/run/roost/storage.json.new" "$first/run/roost/storage.json"
 check "storage that goes is told at once, what is not well first" within 5 host_has $one \
 	'.heartbeat.storage | .items[0].sessions[0].state == "lost" and .counts.degraded == 1 and .is_applied and .differs'
+check "with the map and its lost path" host_has $one \
+	'.heartbeat.storage.items[0].maps[0] | .name == "d1-lun-1" and .paths[1].disk == "sdb" and .paths[1].state == "lost"'
 check "as a reason, too" within 5 host_has $one '.reason | test("iqn.2026-11.test:d1: the session is lost")'
 roostctl --state "$state" host show $one >"$WORK/shown"
 check "an operator sees it" in_order "$WORK/shown" 'iscsi +iqn.2026-11.test:d1 +degraded +the session is lost' \
-	'nfs +nas:/fine +ok +12 ms +3.4 GB'
+	'nfs +nas:/fine +ok +12 ms +3.4 GB' 'd1-lun-1 +dm-0 +1 of 2 +sdb over 10.0.2.2:3260'
 rm "$first/run/roost/storage.json"
 check "without a report the host is on its way again" within 10 host_is $one configuring
 check "the log does not hold the token" not grep -q "${token#*.}" "$first.log"

@@ -146,6 +146,27 @@ static void sessions_are_told(void **state)
 	assert_true(path_exists(path));
 }
 
+/* Of a target with several paths the maps, too. */
+static void maps_are_told(void **state)
+{
+	struct fixture *f = *state;
+	struct target_plan *target = &f->plan.targets[0];
+	const json_t *item = storage_report_find(f->report, "iscsi", IQN);
+
+	put_session("LOGGED_IN\n");
+	look(f);
+	assert_null(json_object_get(item, "maps"));
+	target->target.is_joined = true;
+	put("run/roost/multipath", IQN " 127.0.0.1 3260\n" IQN " 127.0.0.2 3260\n");
+	put("sys/class/iscsi_session/session1/device/target1:0:0/1:0:0:1/block/sda/size", "131072\n");
+	put("sys/class/block/sda/device/state", "running\n");
+	put("sys/class/block/sda/holders/dm-0/dev", "254:0\n");
+	put("sys/class/block/dm-0/dm/uuid", "mpath-" IQN "-lun-1\n");
+	put("sys/class/block/dm-0/dm/name", IQN "-lun-1\n");
+	look(f);
+	assert_int_equal(json_array_size(json_object_get(item, "maps")), 1);
+}
+
 /* Where a process hangs already, no other is sent after it. */
 static void nobody_asks_twice(void **state)
 {
@@ -221,6 +242,38 @@ static void summary_is_bounded(void **state)
 	assert_true(strlen(line) < 256 * 1024);
 }
 
+static json_t *a_map(int number, const char *state)
+{
+	autofree char *name = xasprintf("map%d", number);
+
+	return json_pack("{s:s, s:s, s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}], s:s}", "name", name, "device", "dm-0",
+			 "paths", "disk", "sda", "portal", "10.0.0.1:3260", "state", "up", "disk", "sdb", "portal",
+			 "10.0.0.2:3260", "state", state, "stranger", "x");
+}
+
+/* Of all items together, those with a lost path first. */
+static void summary_of_maps(void **state)
+{
+	autojson json_t *report = all_well(), *summary = NULL;
+	json_t *item = storage_report_find(report, "iscsi", IQN), *maps = json_array(), *first;
+	autofree char *text = NULL;
+
+	(void)state;
+	for (int i = 0; i < SUMMARY_MAPS_MAX + 5; i++)
+		json_array_append_new(maps, a_map(i, i == SUMMARY_MAPS_MAX + 4 ? "lost" : "up"));
+	json_object_set_new(item, "maps", maps);
+	summary = storage_summary(report, "c");
+	maps = json_object_get(storage_report_find(summary, "iscsi", IQN), "maps");
+	assert_int_equal(json_array_size(maps), SUMMARY_MAPS_MAX);
+	assert_int_equal(json_integer_value(json_object_get(summary, "maps_left_out")), 5);
+	first = json_array_get(maps, 0);
+	text = json_line(first);
+	assert_string_equal(text, "{\"device\":\"dm-0\",\"name\":\"map68\",\"paths\":[{\"disk\":\"sda\",\"portal\":"
+			    "\"10.0.0.1:3260\",\"state\":\"up\"},{\"disk\":\"sdb\",\"portal\":\"10.0.0.2:3260\","
+			    "\"state\":\"lost\"}]}");
+	assert_null(json_object_get(storage_report_find(summary, "pool", "disks"), "maps"));
+}
+
 /* "differs" as `roost storage status` means it: nothing is amiss, and it is of this configuration. */
 static void summary_compares(void **state)
 {
@@ -252,9 +305,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(session_goes_and_comes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sessions_are_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(maps_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nobody_asks_twice, set_up, tear_down),
 		with_root(children_hold_no_lock),
 		cmocka_unit_test(summary_is_bounded),
+		cmocka_unit_test(summary_of_maps),
 		cmocka_unit_test(summary_compares),
 	};
 

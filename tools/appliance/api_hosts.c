@@ -284,8 +284,9 @@ const struct route routes_hosts[] = {
 	  "\"text\"}], \"storage\": {}, \"network\": {}, \"addresses\": [text], \"peers\"}`. Only the state is\nrequired. A "
 	  "missing timeline leaves the last one. The storage is `roost storage status --json` without the mounts' options "
 	  "and without\nwhat nobody configured: at most 128 items, those that are not well first, with "
-	  "`counts` by state and the number of\nthose `left_out`. The addresses are all of the host's, 32 at most; peers is "
-	  "the SHA-256 of those that it was told of\nlast, with newlines between them.",
+	  "`counts` by state and the number of\nthose `left_out`; at most 64 multipath `maps`, those with a lost path first, "
+	  "and the number of `maps_left_out`. The addresses\nare all of the host's, 32 at most; peers is "
+	  "the SHA-256 of those that it was told of last, with newlines between them.",
 	  "200 `{\"generation\", \"keytab\", \"peers\": [text], \"interval_s\"}`: another generation than the applied one means a "
 	  "new\nkickstart; keytab is the SHA-256 of the host's keytab, when it has one; peers are the addresses of the other "
 	  "hosts of its\npool, from which guests may migrate to it, 1024 at most: missing when the host has that list already; "

@@ -148,6 +148,44 @@ static void unit_cell(struct table *table, const json_t *item, const char *field
 		table_cell(table, "");
 }
 
+/* A map's paths: how many there are, and which are lost. */
+static void map_row(struct table *table, const json_t *map)
+{
+	const json_t *paths = json_object_get(map, "paths"), *path;
+	autostrv char **lost = NULL;
+	autofree char *list = NULL;
+	size_t i;
+
+	json_array_foreach(paths, i, path)
+		if (!streq(ctl_text(path, "state"), "up"))
+			strv_pushf(&lost, "%s over %s", ctl_text(path, "disk"), ctl_text(path, "portal"));
+	list = lost ? strv_join(lost, ", ") : NULL;
+	table_cell(table, ctl_text(map, "name"));
+	table_cell(table, ctl_text(map, "device"));
+	table_cellf(table, "%zu of %zu", json_array_size(paths) - strv_len(lost), json_array_size(paths));
+	table_cell(table, list);
+}
+
+static void show_maps(const json_t *storage, FILE *out)
+{
+	struct table *table = table_new("MULTIPATH|DEVICE|PATHS|LOST");
+	long long left_out = number(storage, "maps_left_out");
+	const json_t *item, *map;
+	bool is_any = false;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(storage, "items"), i, item)
+		json_array_foreach(json_object_get(item, "maps"), j, map) {
+			map_row(table, map);
+			is_any = true;
+		}
+	if (is_any)
+		fputc('\n', out);
+	table_end(table, out, NULL);
+	if (left_out > 0)
+		fprintf(out, "and %lld more\n", left_out);
+}
+
 /* As `roost storage status` has it on the host. */
 static void show_storage(const json_t *storage, FILE *out)
 {
@@ -173,6 +211,7 @@ static void show_storage(const json_t *storage, FILE *out)
 		fprintf(out, "and %lld more\n", left_out);
 	if (json_is_false(json_object_get(storage, "is_applied")))
 		fputs("the present configuration is not applied yet\n", out);
+	show_maps(storage, out);
 }
 
 /* Seconds since the kernel started, and since the event before. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The report; see storage_report.h. */
 #include "common/json.h"
+#include "node/storage_multipath.h"
 #include "node/storage_report.h"
 
 #define REPORT_MAX (1024 * 1024)
@@ -67,7 +68,7 @@ static const char *text_of(const json_t *item, const char *field)
 }
 
 /* What only the watch adds to an item. */
-static const char *const figures[] = { "latency_ms", "free_bytes", "size_bytes", "sessions" };
+static const char *const figures[] = { "latency_ms", "free_bytes", "size_bytes", "sessions", "maps" };
 
 bool storage_report_has(const json_t *report, const struct task *task)
 {
@@ -163,6 +164,22 @@ bool storage_report_sessions(json_t *report, const struct iscsi_seen_list *seen,
 	if (!item || json_equal(json_object_get(item, "sessions"), sessions))
 		return false;
 	json_object_set(item, "sessions", sessions);
+	return true;
+}
+
+bool storage_report_maps(json_t *report, const char *root, const struct iscsi_seen_list *seen,
+			 const struct iscsi_target *target)
+{
+	json_t *item = storage_report_find(report, "iscsi", target->name);
+	autostrv char **faults = NULL;
+	autojson json_t *maps = NULL;
+
+	if (!item || !target->is_joined)
+		return false;
+	maps = multipath_look(root, seen, target->name, &faults);
+	if (json_equal(json_object_get(item, "maps"), maps))
+		return false;
+	json_object_set(item, "maps", maps);
 	return true;
 }
 

@@ -39,6 +39,10 @@ bool storage_report_has_figures(const json_t *report, const char *source);
 bool storage_report_sessions(json_t *report, const struct iscsi_seen_list *seen,
 			     const struct iscsi_target *target);
 
+/* "maps" of the iSCSI item, when its paths are joined, as multipath_look has them. Whether that is news. */
+bool storage_report_maps(json_t *report, const char *root, const struct iscsi_seen_list *seen,
+			 const struct iscsi_target *target);
+
 /* For people: one line an item. */
 void storage_report_print(const json_t *report, FILE *out);
 

@@ -68,6 +68,7 @@ static void judge_target(struct turn *turn, const struct iscsi_seen_list *seen,
 	autofree char *lost = lost_paths(seen, target);
 
 	turn->is_news |= storage_report_sessions(turn->report, seen, target);
+	turn->is_news |= storage_report_maps(turn->report, turn->watch->root, seen, target);
 	if (lost) {
 		if (turn_is_ok(turn, "iscsi", target->name))
 			turn_tell(turn, "iscsi", target->name, lost);
