@@ -12,6 +12,7 @@
 #include "node/guest_hook.h"
 
 #define DISK "<disk type='file' device='disk'><driver name='qemu'/><source file='%s'/><target dev='vda'/>%s</disk>"
+#define VOLUME "<domain><disk type='volume' device='disk'><source pool='%s' volume='%s'/><target dev='vda'/></disk></domain>"
 
 static char *locked, *unlocked;
 static pid_t holder;
@@ -64,15 +65,25 @@ static void disks(void **state)
 	autofree char *shared = xasprintf("<domain>" DISK "</domain>", escaped, "<shareable/>");
 	autofree char *read_only = xasprintf("<domain>" DISK "</domain>", escaped, "<readonly/>");
 	autofree char *below = xasprintf("<domain><disk type='block'><source dev='/dev/null'/></disk>" DISK "</domain>", escaped, "");
+	autofree char *pool = xasprintf("<poolstate>\n<pool type='netfs'>\n  <source>\n    <dir path='/export'/>\n  </source>\n"
+					"  <target>\n    <path>%s</path>\n  </target>\n</pool>\n</poolstate>\n", root);
+	autofree char *volume = xasprintf(VOLUME, "images", "one &amp; only.img");
+	autofree char *free_volume = xasprintf(VOLUME, "images", "two.img");
+	autofree char *no_pool = xasprintf(VOLUME, "../storage/images", "one &amp; only.img");
+	autofree char *no_folder = xasprintf(VOLUME, "luns", "one &amp; only.img");
 	autofree char *cut = xasprintf("<domain><disk type='file'><source file='%s'/>", escaped);
 	const struct { int line; const char *operation, *xml; int result; } rows[] = {
 		{ __LINE__, "prepare", none, 0 }, { __LINE__, "prepare", good, 0 }, { __LINE__, "prepare", bad, -1 },
 		{ __LINE__, "prepare", shared, 0 }, { __LINE__, "prepare", read_only, 0 },
 		{ __LINE__, "prepare", below, -1 }, { __LINE__, "prepare", cut, 0 }, { __LINE__, "started", bad, 0 },
-		{ __LINE__, "release", bad, 0 },
+		{ __LINE__, "release", bad, 0 }, { __LINE__, "prepare", volume, -1 },
+		{ __LINE__, "prepare", free_volume, 0 }, { __LINE__, "prepare", no_pool, 0 },
+		{ __LINE__, "prepare", no_folder, 0 },
 	};
 
 	(void)state;
+	put("/run/libvirt/storage/images.xml", pool);
+	put("/run/libvirt/storage/luns.xml", "<poolstate><pool type='iscsi'><name>luns</name></pool></poolstate>");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autoproblems struct problems problems = { 0 };
 

@@ -7,7 +7,10 @@
 
 #include "common/file.h"
 #include "node/guest_hook.h"
-#include "node/storage_in_use.h"
+#include "node/libvirt_xml.h"
+
+#define ACTIVE_POOLS "/run/libvirt/storage"
+#define POOL_XML_MAX (64 * 1024)
 
 /* virtlockd's lock or QEMU's, of this host or, on NFS, of any. What cannot be opened is for libvirt to tell. */
 static bool is_locked(const char *path)
@@ -18,17 +21,38 @@ static bool is_locked(const char *path)
 	return fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
+/*
+ * Of <source pool= volume=>: below the pool's folder, as libvirt has it in its file of the active pool. Not asked from
+ * libvirt itself, which waits for us. NULL: there is no such pool. Owned by the caller.
+ */
+static char *volume_file(const char *root, const char *source)
+{
+	autofree char *pool = xml_attribute(source, "pool"), *volume = xml_attribute(source, "volume");
+	autofree char *file = NULL, *path = NULL, *xml = NULL, *folder = NULL;
+
+	if (!pool || !volume || strchr(pool, '/'))
+		return NULL;
+	file = xasprintf(ACTIVE_POOLS "/%s.xml", pool);
+	path = path_in_root(root, file);
+	if (file_read_optional(path, POOL_XML_MAX, &xml, NULL, NULL) < 0 || !xml)
+		return NULL;
+	folder = xml_pool_target(xml);
+	return folder ? path_join(folder, volume) : NULL;
+}
+
 /* The file that the <disk> element has for itself alone; NULL: it has none. Owned by the caller. */
-static char *own_file(const char *disk)
+static char *own_file(const char *root, const char *disk)
 {
 	const char *source = strstr(disk, "<source ");
+	char *file;
 
 	if (!source || strstr(disk, "<readonly/>") || strstr(disk, "<shareable/>"))
 		return NULL;
-	return xml_attribute(source, "file");
+	file = xml_attribute(source, "file");
+	return file ? file : volume_file(root, source);
 }
 
-static int check_disks(const char *xml, struct problems *problems)
+static int check_disks(const char *root, const char *xml, struct problems *problems)
 {
 	const char *end;
 	int result = 0;
@@ -40,7 +64,7 @@ static int check_disks(const char *xml, struct problems *problems)
 		if (!end)
 			break;
 		element = xstrndup(disk, (size_t)(end - disk));
-		file = own_file(element);
+		file = own_file(root, element);
 		if (file && is_locked(file))
 			result = problem(problems, "%s: is locked: another guest has this disk, on this host or "
 					 "another; end it there first", file);
@@ -85,5 +109,5 @@ int guest_hook(const char *root, const char *name, const char *operation, const 
 		return mark_incoming(root, name, problems);
 	if (!streq(operation, "prepare") || take_mark(root, name))
 		return 0;
-	return check_disks(xml, problems);
+	return check_disks(root, xml, problems);
 }

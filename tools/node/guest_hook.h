@@ -15,7 +15,7 @@
 /*
  * Answers libvirt about the guest `name`: `operation` is "migrate" when it is about to come from another host, which
  * has its disks locked until then, and "prepare" before each start; nothing else asks anything. xml: libvirt's, of the
- * guest. root: where the marks are. 0, or -1 and a problem that names the disk. Asks the disks' servers; who calls bounds it.
+ * guest. root: where the marks and libvirt's active pools are. 0, or -1 and a problem that names the disk. Asks the disks' servers; who calls bounds it.
  */
 int guest_hook(const char *root, const char *name, const char *operation, const char *xml, struct problems *problems);
 

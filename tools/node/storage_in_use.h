@@ -27,7 +27,4 @@ bool guest_uses_pool(const char *guest_xml, const struct pool_volumes *volumes);
  */
 int check_no_holders(const char *root, char *const *paths, struct problems *problems);
 
-/* The value of `attribute` in the element's start tag at `tag`, unescaped; NULL without one. Owned. */
-char *xml_attribute(const char *tag, const char *attribute);
-
 #endif

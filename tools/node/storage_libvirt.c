@@ -2,6 +2,7 @@
 /* libvirt's side of storage pools; see storage_libvirt.h. */
 #include "common/json.h"
 #include "node/libvirt_call.h"
+#include "node/libvirt_xml.h"
 #include "node/storage.h"
 #include "node/storage_in_use.h"
 #include "node/storage_libvirt.h"
@@ -96,13 +97,8 @@ static char **volume_paths(virStoragePoolPtr pool)
 static char *own_folder(virStoragePoolPtr pool)
 {
 	autofree char *xml = virStoragePoolGetXMLDesc(pool, 0);
-	const char *target = xml ? strstr(xml, "<target>") : NULL;
-	const char *path = target ? strstr(target, "<path>") : NULL;
 
-	if (!path || str_after(xml, "<pool type='iscsi'"))
-		return NULL;
-	path += strlen("<path>");
-	return xstrndup(path, strcspn(path, "<"));
+	return xml && !str_after(xml, "<pool type='iscsi'") ? xml_pool_target(xml) : NULL;
 }
 
 static int check_guest(virDomainPtr guest, const struct pool_volumes *volumes,
