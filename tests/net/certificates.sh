@@ -24,20 +24,46 @@ subject() { openssl x509 -noout -subject -nameopt sep_comma_plus -in "$1"; }
 purposes() { openssl x509 -noout -ext extendedKeyUsage -in "$1" | tail -n 1; }
 as() { answers "$1" "$2" "$3" --cert "$4" --key "$5" "${@:6}"; } # STATUS METHOD URL CERTIFICATE KEY
 
+ssh_of() { echo "$1/run/roost/ssh/host_key$2"; } # ROOT SUFFIX
+sshd_makes_key() { # ROOT: as at a boot
+	mkdir -p "$1/run/roost/ssh" && rm -f "$(ssh_of "$1" '')" && ssh-keygen -q -t ecdsa -b 256 -N '' -f "$(ssh_of "$1" '')" &&
+		cut -d ' ' -f 1,2 "$(ssh_of "$1" .pub)" >"$WORK/public" && mv "$WORK/public" "$(ssh_of "$1" .pub)"
+}
+fingerprint_of() { ssh-keygen -l -f "$1" | cut -d ' ' -f 2 | tr + .; } # FILE: as a pattern
+certified() { # ROOT NAMES: the certificate there is of this key, of the appliance, and for these names
+	local shown
+	shown=$(ssh-keygen -L -f "$(ssh_of "$1" -cert.pub)") && contains "$shown" 'ecdsa-sha2-nistp256-cert-v01@openssh.com host certificate' &&
+		contains "$shown" "Public key: ECDSA-CERT $(fingerprint_of "$(ssh_of "$1" .pub)")" &&
+		contains "$shown" "Signing CA: ECDSA $(fingerprint_of "$WORK/ssh-ca.pub")" &&
+		equals "$(sed -n '/Principals:/,/Critical/p' <<<"$shown" | sed '1d;$d' | tr -d ' ' | tr '\n' ' ')" "$2"
+}
+
+# ---- The authority for hosts' ssh keys -----------------------------------------------------------------------
+
+check "the line for known_hosts" ctl ssh-ca 'node*,10.99.0.*'
+ctl ssh-ca 'node*,10.99.0.*' >"$WORK/known"
+check "is one line, for these names" contains "$(cat "$WORK/known")" '^@cert-authority node\*,10\.99\.0\.\* ecdsa-sha2-nistp256 AAAA[^ ]*$'
+cut -d ' ' -f 3,4 "$WORK/known" >"$WORK/ssh-ca.pub"
+check "names that would be two lines are refused" contains "$(ctl ssh-ca $'a b\nc' 2>&1)" 'expected names'
+check "the authority's key is private" equals "$(stat -c %a "$state/ssh-ca.key")" 600
+
 # ---- Hosts -----------------------------------------------------------------------------------------------
 
 one=11111111-2222-4333-8444-000000000001
 two=11111111-2222-4333-8444-000000000002
-node node1 $one
-check "a host registers, and has a certificate for its address and its name" within 20 named "IPAddress:10.99.0.2,DNS:node1"
-check "it is a host's" contains "$(subject "$(pki cert.pem)")" "O=roost-host,CN=$one"
+node '(none)' $one
+first=$node
+check "a host without a name registers, and has a certificate for its address" within 20 named "IPAddress:10.99.0.2"
+check "sshd has made its key" sshd_makes_key "$first"
+check "it is signed, for that address" within 20 certified "$first" "10.99.0.2 "
+check "its other certificate is a host's" contains "$(subject "$(pki cert.pem)")" "O=roost-host,CN=$one"
 check "for both ends of a connection" contains "$(purposes "$(pki cert.pem)")" 'Server Authentication, TLS Web Client'
 check "it verifies" openssl verify -CAfile "$(pki ca.pem)" "$(pki cert.pem)"
 check "the key is root's alone" equals "$(stat -c %a "$(pki key.pem)")" 600
 check "it opens the host's own calls" as 200 GET "$nodes/v1/hosts/$one/kickstart" "$(pki cert.pem)" "$(pki key.pem)"
 guests_pki() { echo "$node/run/roost/guests-pki/$1"; }
 guests_are_named() { equals "$(names "$(guests_pki server-cert.pem)")" "$1"; }
-check "guests' QEMU gets another one, for the same names" within 20 guests_are_named "IPAddress:10.99.0.2,DNS:node1"
+check "guests' QEMU gets another one, for the same names" within 20 guests_are_named "IPAddress:10.99.0.2"
 check "it says whose guests" contains "$(subject "$(guests_pki server-cert.pem)")" "O=roost-guests,CN=$one"
 check "for both ends of a connection" contains "$(purposes "$(guests_pki server-cert.pem)")" 'Server Authentication, TLS Web Client'
 check "with a key that is not the host's" not cmp "$(guests_pki server-key.pem)" "$(pki key.pem)"
@@ -52,7 +78,7 @@ check "there is nothing else to be for" as 400 POST "$nodes/v1/hosts/$one/certif
 check "and the answer says so" body_has '.error | test("expected \"guests\"")'
 cp "$(pki cert.pem)" "$(pki key.pem)" "$WORK"
 echo node1.example.net >"$node/proc/sys/kernel/hostname"
-check "it gets another name: the certificate has it" within 20 named "IPAddress:10.99.0.2,DNS:node1.example.net"
+check "it gets a name: the certificate has it" within 20 named "IPAddress:10.99.0.2,DNS:node1.example.net"
 check "guests' has it, too" within 20 guests_are_named "IPAddress:10.99.0.2,DNS:node1.example.net"
 check "the timeline says so" grep -q 'certificate renewed, for node1.example.net' "$node/run/roost/timeline"
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$WORK/other.key" -subj /CN=x 2>/dev/null |
@@ -63,33 +89,12 @@ check "and the answer says so" body_has '.field == "csr" and (.error | test("tak
 
 # ---- A host's ssh key ----------------------------------------------------------------------------------------
 
-first=$WORK/$one
-ssh_of() { echo "$1/run/roost/ssh/host_key$2"; } # ROOT SUFFIX
-sshd_makes_key() { # ROOT: as at a boot
-	mkdir -p "$1/run/roost/ssh" && rm -f "$(ssh_of "$1" '')" && ssh-keygen -q -t ecdsa -b 256 -N '' -f "$(ssh_of "$1" '')" &&
-		cut -d ' ' -f 1,2 "$(ssh_of "$1" .pub)" >"$WORK/public" && mv "$WORK/public" "$(ssh_of "$1" .pub)"
-}
-fingerprint_of() { ssh-keygen -l -f "$1" | cut -d ' ' -f 2 | tr + .; } # FILE: as a pattern
-certified() { # ROOT NAMES: the certificate there is of this key, of the appliance, and for these names
-	local shown
-	shown=$(ssh-keygen -L -f "$(ssh_of "$1" -cert.pub)") && contains "$shown" 'ecdsa-sha2-nistp256-cert-v01@openssh.com host certificate' &&
-		contains "$shown" "Public key: ECDSA-CERT $(fingerprint_of "$(ssh_of "$1" .pub)")" &&
-		contains "$shown" "Signing CA: ECDSA $(fingerprint_of "$WORK/ssh-ca.pub")" &&
-		equals "$(sed -n '/Principals:/,/Critical/p' <<<"$shown" | sed '1d;$d' | tr -d ' ' | tr '\n' ' ')" "$2"
-}
-check "the line for known_hosts" ctl ssh-ca 'node*,10.99.0.*'
-ctl ssh-ca 'node*,10.99.0.*' >"$WORK/known"
-check "is one line, for these names" contains "$(cat "$WORK/known")" '^@cert-authority node\*,10\.99\.0\.\* ecdsa-sha2-nistp256 AAAA[^ ]*$'
-cut -d ' ' -f 3,4 "$WORK/known" >"$WORK/ssh-ca.pub"
-check "names that would be two lines are refused" contains "$(ctl ssh-ca $'a b\nc' 2>&1)" 'expected names'
-check "the authority's key is private" equals "$(stat -c %a "$state/ssh-ca.key")" 600
-check "sshd of the first host has made its key" sshd_makes_key "$first"
-check "it is signed, for the host's address and name" within 20 certified "$first" "10.99.0.2 node1.example.net "
+check "with the name it is signed again" within 20 certified "$first" "10.99.0.2 node1.example.net "
 check "the services' turn has come" test -e "$first/run/roost/due/roost-services"
 check "after a boot it has another one" sshd_makes_key "$first"
 check "which is signed" within 20 certified "$first" "10.99.0.2 node1.example.net "
 echo node1.example.org >"$first/proc/sys/kernel/hostname"
-check "with another name it is signed again" within 20 certified "$first" "10.99.0.2 node1.example.org "
+check "with another name, too" within 20 certified "$first" "10.99.0.2 node1.example.org "
 ssh_key() { jq -n --arg key "$1" '{key: $key}' >"$WORK/ssh.json"; }
 ask_for_key() { # STATUS KEY
 	ssh_key "$2"
@@ -120,7 +125,7 @@ echo node1.example.org >"$second/proc/sys/kernel/hostname"
 is_called() { equals "$(ctl hosts --json | jq -r ".hosts[] | select(.id == \"$two\").name")" "$1"; }
 check "the second host calls itself like the first one" within 20 is_called node1.example.org
 check "its sshd has a key, too" sshd_makes_key "$second"
-check "which is not signed: that would be good for every name" within 20 grep -q 'appliance answers 400' "$second.log"
+check "which is not signed: that would be good for every name" within 20 grep -q 'appliance answers 400: there is no name that this host may have' "$second.log"
 check "so it has no certificate" not test -e "$(ssh_of "$second" -cert.pub)"
 check "not with another host's certificate" as 403 POST "$nodes/v1/hosts/$one/ssh-certificate" \
 	"$second/run/roost/pki/cert.pem" "$second/run/roost/pki/key.pem" -d "@$WORK/ssh.json"

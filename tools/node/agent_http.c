@@ -84,11 +84,14 @@ int agent_ask(const struct agent *agent, struct http_request *request, struct ht
 {
 	struct step_result result = { 0 };
 	enum agent_event event = agent_exchange(agent, request, ret, &result);
-	autofree char *reason = result.reason;
+	autofree char *reason = result.reason, *error = NULL;
 
 	if (event != EVENT_DONE)
 		return problem(problems, "%s", reason ? reason : "no answer");
-	return ret->status == 200 ? 0 : problem(problems, "the appliance answers %ld", ret->status);
+	if (ret->status == 200)
+		return 0;
+	error = reply_error_text(ret->body, ret->body_len);
+	return problem(problems, "the appliance answers %ld%s%s", ret->status, error ? ": " : "", error ? error : "");
 }
 
 struct http_request agent_host_request(const struct agent *agent, const char *url)
