@@ -28,7 +28,7 @@ static void xml_is_escaped(void **state)
 
 	(void)state;
 	read_host("pool --name=p --type=netfs --source-host=nas --source-path=\"/a'<&b\"\n", &host);
-	xml = pool_xml(&pool_netfs, &host.pools[0], "/mnt/\"x\"");
+	xml = pool_xml(&pool_netfs, &host.pools[0], "/mnt/\"x\"", NULL);
 	assert_non_null(strstr(xml, "<dir path='/a&apos;&lt;&amp;b'/>"));
 	assert_non_null(strstr(xml, "<path>/mnt/&quot;x&quot;</path>"));
 }

@@ -68,8 +68,10 @@ struct pool_type {
 	int (*check)(const struct host_pool *pool, struct problems *problems);
 	/* Target path when the configuration names none; owned by the caller. NULL: the schema wants one. */
 	char *(*default_target)(const struct host_pool *pool);
-	/* The inside of <source>; NULL: nothing. Use common/xml.h. */
-	void (*write_source)(FILE *out, const struct host_pool *pool);
+	/*
+	 * The inside of <source>; NULL: nothing. Use common/xml.h. `portal` is as for pool_xml.
+	 */
+	void (*write_source)(FILE *out, const struct host_pool *pool, const struct iscsi_session *portal);
 	/* Adds the task that must be done before libvirt can start the pool; its index. NULL: none. */
 	int (*plan)(struct storage_plan *plan, struct pool_plan *pool);
 };
@@ -92,6 +94,8 @@ void storage_plan_iscsi(struct storage_plan *plan, const char *root, const struc
 void storage_plan_iscsi_done(struct storage_plan *plan);
 /* Whether a discovery has found something else since the plan was made. */
 bool storage_plan_is_outdated(const char *root, const struct storage_plan *plan);
+/* The session to the pool's target at its source host; NULL: none is known. */
+const struct iscsi_session *storage_plan_portal(const struct storage_plan *plan, const struct host_pool *pool);
 /* Whether the target's paths are joined. */
 bool storage_plan_is_joined(const struct storage_plan *plan, const char *target);
 /*
@@ -118,8 +122,12 @@ struct storage_changes {
 int storage_plan_write(const char *root, const struct storage_plan *plan, struct storage_changes *ret,
 		       struct problems *problems);
 
-/* The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. */
-char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target);
+/*
+ * The configuration's pool as libvirt's XML (formatstorage.html); owned by the caller. `portal` is the session of
+ * an iSCSI pool that libvirt ends when it stops the pool; NULL: none is known, or it is another type.
+ */
+char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target,
+	       const struct iscsi_session *portal);
 
 /* A pool that cannot be replaced or removed now: its task says so, and is tried again. */
 void storage_plan_hold(struct storage_plan *plan, const char *pool, const char *reason);

@@ -15,9 +15,15 @@ static char *default_target(const struct host_pool *pool)
 	return xstrdup("/dev/disk/by-path");
 }
 
-static void write_source(FILE *out, const struct host_pool *pool)
+/* libvirt logs out of exactly this portal: at another port it finds no session, and the pool stays. */
+static void write_source(FILE *out, const struct host_pool *pool, const struct iscsi_session *portal)
 {
-	xml_attribute_element(out, "host", "name", pool->source_host);
+	autofree char *port = portal ? xasprintf("%d", portal->port) : NULL;
+
+	if (portal && portal->port != ISCSI_DEFAULT_PORT)
+		xml_printf(out, "    <host name='%s' port='%s'/>\n", pool->source_host, port);
+	else
+		xml_attribute_element(out, "host", "name", pool->source_host);
 	xml_attribute_element(out, "device", "path", pool->source_dev);
 }
 

@@ -29,10 +29,11 @@ static int check(const struct host_pool *pool, struct problems *problems)
 	return 0;
 }
 
-static void write_source(FILE *out, const struct host_pool *pool)
+static void write_source(FILE *out, const struct host_pool *pool, const struct iscsi_session *portal)
 {
 	autostrv char **devices = lvm_devices(pool->source_dev, NULL);
 
+	(void)portal;
 	for (size_t i = 0; devices && devices[i]; i++)
 		xml_attribute_element(out, "device", "path", devices[i]);
 	fputs("    ", out);

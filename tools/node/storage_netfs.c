@@ -17,8 +17,9 @@ static char *default_target(const struct host_pool *pool)
 	return xasprintf("/var/lib/libvirt/pools/%s", pool->name);
 }
 
-static void write_source(FILE *out, const struct host_pool *pool)
+static void write_source(FILE *out, const struct host_pool *pool, const struct iscsi_session *portal)
 {
+	(void)portal;
 	xml_attribute_element(out, "host", "name", pool->source_host);
 	xml_attribute_element(out, "dir", "path", pool->source_path);
 	xml_attribute_element(out, "format", "type", "nfs");

@@ -109,7 +109,8 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 	if (!pool->refused) {
 		pool->target = wanted->target ? xstrdup(wanted->target) :
 						pool->type->default_target(wanted);
-		pool->xml = pool_xml(pool->type, wanted, pool->target);
+		pool->xml = pool_xml(pool->type, wanted, pool->target,
+				     wanted->type == HOST_POOL_ISCSI ? storage_plan_portal(plan, wanted) : NULL);
 		needs = pool->type->plan ? pool->type->plan(plan, pool) : TASK_NONE;
 		if (needs != TASK_NONE)
 			task.after = needs;

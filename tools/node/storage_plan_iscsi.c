@@ -24,6 +24,16 @@ bool storage_plan_is_joined(const struct storage_plan *plan, const char *name)
 	return target && target->target.is_joined;
 }
 
+const struct iscsi_session *storage_plan_portal(const struct storage_plan *plan, const struct host_pool *pool)
+{
+	const struct target_plan *target = find_target(plan, pool->source_dev);
+
+	for (size_t i = 0; target && i < target->target.count; i++)
+		if (streq(target->target.sessions[i].address, pool->source_host))
+			return &target->target.sessions[i];
+	return NULL;
+}
+
 /* Adds a path to its target. */
 static void add_session(struct storage_plan *plan, struct iscsi_session session)
 {

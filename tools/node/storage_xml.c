@@ -3,7 +3,8 @@
 #include "common/xml.h"
 #include "node/storage.h"
 
-char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target)
+char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const char *target,
+	       const struct iscsi_session *portal)
 {
 	char *xml = NULL;
 	size_t len;
@@ -13,7 +14,7 @@ char *pool_xml(const struct pool_type *type, const struct host_pool *pool, const
 	xml_text_element(f, "name", pool->name);
 	if (type->write_source) {
 		fputs("  <source>\n", f);
-		type->write_source(f, pool);
+		type->write_source(f, pool, portal);
 		fputs("  </source>\n", f);
 	}
 	fputs("  <target>\n    ", f);
