@@ -80,8 +80,9 @@ static const struct ks_command trim_command = {
 	.name = "%trim",
 	.help = "What is left out of the image (Roost's own section). One rule a line: /path or "
 		"/pattern*, \"package NAME\" (its files), \"module PATH\" below the kernel's module "
-		"folder. After a \"keep\": what must stay, whatever the other rules say; it is an "
-		"error when it is not there.",
+		"folder, \"library NAME\" (shared libraries that nothing left needs). After a \"keep\": what "
+		"must stay, whatever the other rules say; it is an error when it is not there. A module "
+		"that is kept keeps those that it needs.",
 	.size = sizeof(struct image_trim), .offset = offsetof(struct image_config, trims),
 	.is_list = true, .count_offset = offsetof(struct image_config, trims_count),
 	.lines_offset = offsetof(struct image_trim, lines), .check = check_trim,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "image/trim_libraries.h"
 #include "image/trim_rules.h"
 
 #define LIST_MAX (16 * 1024 * 1024)
@@ -23,6 +24,8 @@ static bool read_kind(const char *text, struct trim_rule *rule)
 		rule->kind = TRIM_MODULE;
 	else if ((rest = str_after(text, "package ")))
 		rule->kind = TRIM_PACKAGE;
+	else if ((rest = str_after(text, "library ")))
+		rule->kind = TRIM_LIBRARY;
 	else
 		return false;
 	rest += strspn(rest, " \t");
@@ -47,8 +50,8 @@ static int read_rule(const struct ks_section_line *line, struct trim_rule *ret,
 	}
 	free(rule.what);
 	return problem_at(problems, line->file, line->line, "%%trim: %s: expected /path, "
-			  "\"module PATH\" or \"package NAME\", perhaps after \"keep\"",
-			  line->text);
+			  "\"module PATH\", \"package NAME\" or \"library NAME\", perhaps after "
+			  "\"keep\"", line->text);
 }
 
 int trim_rules_check(const struct ks_lines *lines, struct problems *problems)
@@ -140,22 +143,44 @@ static int add_package_files(const struct trim_rule *rule, const char *tree, cha
 	return 0;
 }
 
+/* A folder of modules, or one; how its file is compressed may be left out. */
+static void add_modules(const char *what, const char *tree, char ***paths)
+{
+	autofree char *pattern = xasprintf("%s/usr/lib/modules/*/kernel/%s", tree, what);
+	autofree char *module = xasprintf("%s.ko*", pattern);
+
+	add_matches(pattern, paths);
+	add_matches(module, paths);
+}
+
+/* The file, and the links to it by its other names. */
+static void add_libraries(const char *what, const char *tree, char ***paths)
+{
+	autofree char *pattern = xasprintf("%s" TRIM_LIBRARY_FOLDER "/%s", tree, what);
+	autofree char *versions = xasprintf("%s.*", pattern);
+
+	add_matches(pattern, paths);
+	add_matches(versions, paths);
+}
+
 static int expand(const struct trim_rule *rule, const char *tree, char ***paths,
 		  struct problems *problems)
 {
-	autofree char *pattern = NULL;
+	autofree char *pattern = path_in_root(tree, rule->what);
 
 	switch (rule->kind) {
 	case TRIM_PATH:
-		pattern = path_in_root(tree, rule->what);
-		break;
+		add_matches(pattern, paths);
+		return 0;
 	case TRIM_MODULE:
-		pattern = xasprintf("%s/usr/lib/modules/*/kernel/%s", tree, rule->what);
-		break;
+		add_modules(rule->what, tree, paths);
+		return 0;
 	case TRIM_PACKAGE:
 		return add_package_files(rule, tree, paths, problems);
+	case TRIM_LIBRARY:
+		add_libraries(rule->what, tree, paths);
+		return 0;
 	}
-	add_matches(pattern, paths);
 	return 0;
 }
 
@@ -199,6 +224,58 @@ static int remove_around(const char *path, char *const *kept, struct problems *p
 	return is_above ? remove_children(path, kept, problems) : remove_tree(path, problems);
 }
 
+static bool is_any_at_or_above(char *const *folders, const char *path)
+{
+	for (size_t i = 0; folders && folders[i]; i++)
+		if (is_at_or_below(path, folders[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A line of modules.dep(5), which names all that a module needs, not only what it needs directly:
+ * module ":" { " " module } NEWLINE, paths below /usr/lib/modules/VERSION.
+ */
+static void add_needed_modules(const char *folder, char *line, char *const *kept, char ***needed)
+{
+	char *colon = strchr(line, ':');
+	autostrv char **names = NULL;
+	autofree char *module = NULL;
+
+	if (!colon)
+		return;
+	*colon = '\0';
+	module = path_join(folder, line);
+	if (!is_any_at_or_above(kept, module))
+		return;
+	names = strv_split(colon + 1, " ", false);
+	for (size_t i = 0; names && names[i]; i++)
+		strv_push_take(needed, path_join(folder, names[i]));
+}
+
+/* What kept modules need stays, too. */
+static int keep_needed_modules(const char *tree, char ***kept, struct problems *problems)
+{
+	autofree char *pattern = path_in_root(tree, "/usr/lib/modules/*/modules.dep");
+	autostrv char **lists = NULL, **needed = NULL;
+
+	add_matches(pattern, &lists);
+	for (size_t i = 0; lists && lists[i]; i++) {
+		autofree char *folder = xstrndup(lists[i], strlen(lists[i]) - strlen("/modules.dep"));
+		autofree char *text = NULL;
+		autostrv char **lines = NULL;
+
+		if (file_read(lists[i], LIST_MAX, &text, NULL, problems) < 0)
+			return -1;
+		lines = strv_split(text, "\n", false);
+		for (size_t j = 0; lines && lines[j]; j++)
+			add_needed_modules(folder, lines[j], *kept, &needed);
+	}
+	for (size_t i = 0; needed && needed[i]; i++)
+		strv_push(kept, needed[i]);
+	return 0;
+}
+
 static int expand_kept(const struct trim_rules *rules, const char *tree, char ***kept,
 		       struct problems *problems)
 {
@@ -219,27 +296,61 @@ static int expand_kept(const struct trim_rules *rules, const char *tree, char **
 	return r;
 }
 
-/* All rules are expanded before anything goes: "package" reads what /var/lib/dpkg still knows. */
-int trim_tree(const struct trim_rules *rules, const char *tree, char ***ret_idle,
-	      struct problems *problems)
+static void tell_idle(const struct trim_rule *rule, char ***idle)
 {
-	autostrv char **kept = NULL, **doomed = NULL;
+	strv_pushf(idle, "%s:%u: %s", rule->file, rule->line, rule->what);
+}
 
-	if (expand_kept(rules, tree, &kept, problems) < 0)
-		return -1;
+/* All rules are expanded before anything goes: "package" reads what /var/lib/dpkg still knows. */
+static int remove_files(const struct trim_rules *rules, const char *tree, char *const *kept,
+			char ***idle, struct problems *problems)
+{
+	autostrv char **doomed = NULL;
+
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct trim_rule *rule = &rules->items[i];
 		size_t before = strv_len(doomed);
 
-		if (rule->is_kept)
+		if (rule->is_kept || rule->kind == TRIM_LIBRARY)
 			continue;
 		if (expand(rule, tree, &doomed, problems) < 0)
 			return -1;
 		if (strv_len(doomed) == before)
-			strv_pushf(ret_idle, "%s:%u: %s", rule->file, rule->line, rule->what);
+			tell_idle(rule, idle);
 	}
 	for (size_t i = 0; doomed && doomed[i]; i++)
 		if (remove_around(doomed[i], kept, problems) < 0)
 			return -1;
 	return 0;
+}
+
+/* Last: what is needed depends on what is left. */
+static int remove_libraries(const struct trim_rules *rules, const char *tree, char *const *kept,
+			    char ***idle, struct problems *problems)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct trim_rule *rule = &rules->items[i];
+		size_t count;
+
+		if (rule->is_kept || rule->kind != TRIM_LIBRARY)
+			continue;
+		if (trim_libraries(tree, rule->what, kept, &count, problems) < 0)
+			return -1;
+		if (count == 0)
+			tell_idle(rule, idle);
+	}
+	return 0;
+}
+
+int trim_tree(const struct trim_rules *rules, const char *tree, char ***ret_idle,
+	      struct problems *problems)
+{
+	autostrv char **kept = NULL;
+
+	if (expand_kept(rules, tree, &kept, problems) < 0 ||
+	    keep_needed_modules(tree, &kept, problems) < 0)
+		return -1;
+	if (remove_files(rules, tree, kept, ret_idle, problems) < 0)
+		return -1;
+	return remove_libraries(rules, tree, kept, ret_idle, problems);
 }

@@ -2,18 +2,21 @@
 /*
  * %trim: what is left out of the image, and what must stay.
  *
- *   rule = [ "keep" ] ( "/path" | "module" PATH | "package" NAME )
+ *   rule = [ "keep" ] ( "/path" | "module" PATH | "package" NAME | "library" NAME )
  *
  * Paths are glob(7) patterns; a folder stands for all below it. A module's path is below the
  * kernel's own folder ("drivers/gpu", "drivers/net/can/c_can"). "package" stands for the files that
- * the package brought. "keep" wins over every other rule.
+ * the package brought. "keep" wins over every other rule; with a module it keeps what that needs, too
+ * (modules.dep), so that `module *` and a list of "keep module" is a list of what is wanted.
+ * "library" stands for the shared libraries of that name ("libc.so.6", "*") that nothing else in the
+ * image needs.
  */
 #ifndef IMAGE_TRIM_RULES_H
 #define IMAGE_TRIM_RULES_H
 
 #include "image/language.h"
 
-enum trim_kind { TRIM_PATH, TRIM_MODULE, TRIM_PACKAGE };
+enum trim_kind { TRIM_PATH, TRIM_MODULE, TRIM_PACKAGE, TRIM_LIBRARY };
 
 struct trim_rule {
 	enum trim_kind kind;

@@ -2,10 +2,14 @@
 /*
  * %trim: what goes, what stays, and what it refuses.
  */
+#include <dirent.h>
+#include <dlfcn.h>
 #include <sys/stat.h>
 
 #include "tests/root.h"
 
+#include "common/process.h"
+#include "image/trim_libraries.h"
 #include "image/trim_rules.h"
 
 static const char *const files[] = {
@@ -31,6 +35,10 @@ static const struct {
 	{ __LINE__, "/usr/bin/none\n", "01234567", false, false, 1 },
 	{ __LINE__, "module drivers/gpu\n", "012347", false, false, 0 },
 	{ __LINE__, "module drivers/gpu\nkeep module drivers/gpu/drm\n", "0123457", false, false, 0 },
+	{ __LINE__, "module *\n", "01234", false, false, 0 },
+	/* what a kept module needs stays with it; how its file is compressed need not be said */
+	{ __LINE__, "module *\nkeep module drivers/net/tun\n", "0123467", false, false, 0 },
+	{ __LINE__, "module *\nkeep module drivers/gpu/big\n", "012346", false, false, 0 },
 	{ __LINE__, "package p\n", "012467", false, false, 0 },
 	{ __LINE__, "package multi\n", "0123567", false, false, 0 },
 	{ __LINE__, "package unknown\n", "01234567", false, false, 1 },
@@ -41,6 +49,9 @@ static const struct {
 	{ __LINE__, "/\n", "", true, false, 0 },
 	{ __LINE__, "module /drivers\n", "", true, false, 0 },
 	{ __LINE__, "module\n", "", true, false, 0 },
+	{ __LINE__, "library\n", "", true, false, 0 },
+	{ __LINE__, "library *\n", "01234567", false, false, 1 },
+	{ __LINE__, "keep library libnone.so.1\n", "01234567", false, true, 0 },
 	{ __LINE__, "/usr/../etc\n", "", true, false, 0 },
 	{ __LINE__, "remove /usr\n", "", true, false, 0 },
 };
@@ -51,6 +62,8 @@ static void fill(void)
 		put(files[i], "x");
 	put("/var/lib/dpkg/info/p.list", "/.\n/usr\n/usr/bin\n/usr/bin/one\n"
 	    "/usr/lib/modules/6.1/kernel/drivers/gpu/drm/drm.ko\n/usr/gone\n");
+	put("/usr/lib/modules/6.1/modules.dep", "kernel/drivers/net/tun.ko: kernel/drivers/gpu/big.ko\n"
+	    "kernel/drivers/gpu/big.ko:\n");
 	put("/var/lib/dpkg/info/multi:amd64.list", "/usr/bin/two\n");
 }
 
@@ -115,9 +128,90 @@ static void test_rules(void **state)
 	}
 }
 
+/* This program and a library that it needs, with the names that Debian gives them, and one that nobody needs. */
+static void put_programs(void)
+{
+	static const char *const links[][2] = {
+		{ "libcmocka.so.0.9", "libcmocka.so.0" }, { "libcmocka.so.0", "libcmocka.so" },
+		{ "libidle.so.1.2", "libidle.so.1" },
+	};
+	autofree char *folder = path_in_root(root, TRIM_LIBRARY_FOLDER);
+	autofree char *program = path_in_root(root, "/usr/bin/program");
+	autofree char *self = realpath("/proc/self/exe", NULL);
+	autofree char *needed = path_join(folder, "libcmocka.so.0.9");
+	autofree char *idle = path_join(folder, "libidle.so.1.2");
+	Dl_info cmocka;
+
+	assert_true(dladdr((void *)_cmocka_run_group_tests, &cmocka) != 0);
+	put(TRIM_LIBRARY_FOLDER "/plugins/libplugin.so", "not looked at: it is in a folder");
+	put(TRIM_LIBRARY_FOLDER "/readme", "no library");
+	put("/usr/bin/short", "x");
+	assert_int_equal(process_call(NULL, "cp", self, program, NULL), 0);
+	assert_int_equal(process_call(NULL, "cp", cmocka.dli_fname, needed, NULL), 0);
+	assert_int_equal(process_call(NULL, "cp", cmocka.dli_fname, idle, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		autofree char *link = path_join(folder, links[i][1]);
+
+		assert_int_equal(symlink(links[i][0], link), 0);
+	}
+}
+
+static char **names_in(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	char **names = NULL;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			strv_push(&names, entry->d_name);
+	closedir(dir);
+	return names;
+}
+
+static const struct {
+	unsigned line;
+	const char *rules;
+	const char *left;      /* names in the library folder, sorted */
+} library_cases[] = {
+	{ __LINE__, "library *\n", "libcmocka.so.0 libcmocka.so.0.9 plugins readme" },
+	{ __LINE__, "/usr/bin/program\nlibrary *\n", "plugins readme" },
+	{ __LINE__, "/usr/bin/program\nlibrary *\nkeep library libcmocka.so.0\n",
+	  "libcmocka.so.0 libcmocka.so.0.9 plugins readme" },
+	{ __LINE__, "/usr/bin/program\nlibrary libidle*\n",
+	  "libcmocka.so libcmocka.so.0 libcmocka.so.0.9 plugins readme" },
+};
+
+static void test_libraries(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(library_cases); i++) {
+		autoproblems struct problems problems = { 0 };
+		struct trim_rules rules = { 0 };
+		autostrv char **idle = NULL, **names = NULL;
+		autofree char *folder = NULL, *left = NULL;
+
+		make_root(NULL);
+		folder = path_in_root(root, TRIM_LIBRARY_FOLDER);
+		put_programs();
+		assert_int_equal(read_rules(library_cases[i].rules, &rules, &problems), 0);
+		assert_int_equal(trim_tree(&rules, root, &idle, &problems), 0);
+		names = names_in(folder);
+		strv_sort(names);
+		left = strv_join(names, " ");
+		remove_root(NULL);
+		trim_rules_done(&rules);
+		if (!streq(left, library_cases[i].left))
+			fail_msg("line %u: left %s", library_cases[i].line, left);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rules) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules), cmocka_unit_test(test_libraries),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
