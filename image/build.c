@@ -16,7 +16,6 @@ static const struct { const char *from, *to; } results[] = {
 	{ "manifest/roost.manifest.json", "roost.manifest.json" },
 	{ "initramfs/vmlinuz", "vmlinuz" },
 	{ "initramfs/initrd.img", "initrd.img" },
-	{ "netboot/net.img", "net.img" },
 };
 
 static int read_kickstart(const char *path, struct build *build, struct problems *problems)

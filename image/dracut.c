@@ -34,7 +34,7 @@ static int run(const struct build *build, const char *image, const char *folder,
 	return run_in_buildroot(build, binds, argv, problems);
 }
 
-int dracut_run(const struct build *build, const char *folder, const char *file, const char *add,
+int dracut_run(const struct build *build, const char *folder, const char *file, const char *module,
 	       bool is_compressed, struct problems *problems)
 {
 	autofree char *image = NULL, *version = NULL, *date = NULL;
@@ -52,7 +52,7 @@ int dracut_run(const struct build *build, const char *folder, const char *file, 
 		const char *const argv[] = { "env", date, "dracut", "--force",
 			"--conf", "/build/source/roost.conf", "--confdir", "/var/tmp",
 			"--kver", version, "--reproducible", "--tmpdir", "/tmp",
-			"--add", add ? add : "",
+			"--modules", module,
 			is_compressed ? "--zstd" : "--no-compress", output, NULL };
 
 		r = run(build, image, folder, argv, problems);

@@ -10,10 +10,10 @@
 /* What a stage that calls dracut_run reads of boot/dracut. */
 int dracut_inputs(const struct build *build, struct inputs *inputs, struct problems *problems);
 /*
- * Makes folder/file, an initramfs. `add` names a module beyond those of boot/dracut/roost.conf; NULL
- * for none. A bare cpio when !is_compressed. Its dates are the packages layer's.
+ * Makes folder/file, an initramfs. It has the dracut module `module` of boot/dracut, and what that depends
+ * on. A bare cpio when !is_compressed. Its dates are the packages layer's.
  */
-int dracut_run(const struct build *build, const char *folder, const char *file, const char *add,
+int dracut_run(const struct build *build, const char *folder, const char *file, const char *module,
 	       bool is_compressed, struct problems *problems);
 
 #endif

@@ -9,7 +9,7 @@
  *	             2: the EFI partition, type 0xef, behind the file system (stage_efi.c)
  *	El Torito    BIOS: /isolinux/isolinux.bin; UEFI: partition 2
  *
- *	/boot/       vmlinuz, initrd.img, and net.img for network boots
+ *	/boot/       vmlinuz, initrd.img
  *	/boot/NAME/  for roost-pxe: pxelinux.0 (its modules are those in isolinux/), menus for the network
  *	/isolinux/   loader, modules and menu for BIOS, CD and stick
  *	/grub/       the menu for UEFI, CD and stick; GRUB itself is in the EFI partition
@@ -36,7 +36,7 @@
 static const struct { const char *from, *to; } files[] = {
 	{ "initramfs/vmlinuz", "boot/vmlinuz" },
 	{ "initramfs/initrd.img", "boot/initrd.img" },
-	{ "netboot/net.img", "boot/net.img" },
+	{ "layer-net/net.squashfs", "roost/net.squashfs" },
 	{ "layer-packages/packages.squashfs", "roost/packages.squashfs" },
 	{ "layer-tools/tools.squashfs", "roost/tools.squashfs" },
 	{ "manifest/roost.manifest.json", "roost/manifest.json" },
@@ -154,7 +154,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return remove_tree(tree, problems);
 }
 
-static const char *const needs[] = { "initramfs", "netboot", "manifest", "efi", NULL };
+static const char *const needs[] = { "initramfs", "manifest", "efi", NULL };
 
 const struct stage stage_iso = {
 	.name = "iso",

@@ -12,9 +12,19 @@ const char *layer_compression(const char *name);
 /* "fast, normal, ...". Owned by the caller. */
 char *layer_compression_names(void);
 
-/* Packs `tree` into folder/file. All times become `date`; all owners root when is_ours. */
-int layer_pack(const struct build *build, const char *tree, const char *folder, const char *file,
-	       time_t date, bool is_ours, struct problems *problems);
+/* What stage_layer_net.c leaves beside its layer: paths that the packages layer does without. */
+#define LAYER_NET_SHARED "shared"
+
+struct layer {
+	const char *tree;       /* that is packed */
+	const char *folder;     /* where the result goes */
+	const char *name;       /* of the result: "NAME.squashfs" */
+	time_t date;            /* which all its times become */
+	bool is_ours;           /* all owners are root */
+	const char *without;    /* a folder with a LAYER_NET_SHARED; may be NULL */
+};
+
+int layer_pack(const struct build *build, const struct layer *layer, struct problems *problems);
 /* The date of the packages layer; see stage_rootfs.c. */
 int layer_packages_date(const struct build *build, time_t *ret, struct problems *problems);
 

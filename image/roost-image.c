@@ -174,7 +174,7 @@ static const struct program program = {
 	.options = (const struct program_option[]){
 		{ "out", OPTION_TEXT(struct options, out, "FOLDER"), "where results and the cache go (out)", 'o' },
 		{ "compress", OPTION_TEXT(struct options, compression, "HOW"),
-		  "of the layers: fast, normal, small or xz (normal)", 'c' },
+		  "of the layers: fast, normal or xz (normal)", 'c' },
 		{ "json", OPTION_FLAG(struct options, is_json), "for programs (stages)", 'j' },
 		{ "inside", OPTION_FLAG(struct options, is_inside), NULL },
 		{ "sweep", OPTION_FLAG(struct options, is_sweep), NULL },

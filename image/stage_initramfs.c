@@ -42,7 +42,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	autofree char *kernel = NULL, *to = path_join(folder, "vmlinuz");
 	autofree char *image = path_join(folder, "initrd.img");
 
-	if (dracut_run(build, folder, "initrd.img", NULL, true, problems) < 0 ||
+	if (dracut_run(build, folder, "initrd.img", "roost", true, problems) < 0 ||
 	    find_kernel(build, &kernel, problems) < 0)
 		return -1;
 	/* dracut makes it 0600; it holds no secret, and servers of boot files must read it. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The lower layer: everything that comes from Debian. Output: packages.squashfs. */
+/* Everything that comes from Debian, but for what the layer below has. Output: packages.squashfs. */
+#include "common/file.h"
 #include "image/layer.h"
 #include "image/stage_list.h"
 #include "image/tree.h"
@@ -14,20 +15,21 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 
 static int run(struct build *build, const char *folder, struct problems *problems)
 {
-	autofree char *image = NULL;
+	autofree char *image = NULL, *net = path_join(build->cache, "layer-net");
 	time_t date;
 	int r;
 
 	if (layer_packages_date(build, &date, problems) < 0 ||
 	    tree_mount_image(build, false, &image, problems) < 0)
 		return -1;
-	r = layer_pack(build, image, folder, "packages.squashfs", date, false, problems);
+	r = layer_pack(build, &(struct layer){ .tree = image, .folder = folder,
+		.name = "packages.squashfs", .date = date, .without = net }, problems);
 	if (unmount_all(image, problems) < 0)
 		r = -1;
 	return r;
 }
 
-static const char *const needs[] = { "trim", NULL };
+static const char *const needs[] = { "layer-net", NULL };
 
 const struct stage stage_layer_packages = {
 	.name = "layer-packages",

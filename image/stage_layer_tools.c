@@ -118,8 +118,8 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	/* Whatever umask the clone was made with. */
 	if (process_call(problems, "chmod", "-R", "u=rwX,go=rX", tree, NULL) < 0)
 		return -1;
-	return layer_pack(build, tree, folder, "tools.squashfs", build->source_date, true,
-			  problems);
+	return layer_pack(build, &(struct layer){ .tree = tree, .folder = folder,
+		.name = "tools.squashfs", .date = build->source_date, .is_ours = true }, problems);
 }
 
 static const char *const needs[] = { "rootfs", "tools", NULL };

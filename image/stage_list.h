@@ -10,7 +10,7 @@ extern const struct stage stage_buildroot;
 extern const struct stage stage_tools;
 extern const struct stage stage_trim;
 extern const struct stage stage_initramfs;
-extern const struct stage stage_netboot;
+extern const struct stage stage_layer_net;
 extern const struct stage stage_layer_packages;
 extern const struct stage stage_layer_tools;
 extern const struct stage stage_lint;

@@ -56,26 +56,37 @@ static int packages_json(const struct build *build, json_t **ret, struct problem
 	return 0;
 }
 
-/* {"name","sha256","size_bytes"} */
-static int file_json(const char *path, const char *name, json_t *list, struct problems *problems)
+/* A file of the image: OUT/cache/stage/name. */
+struct file {
+	const char *stage, *name;
+	bool is_early;          /* see tools/common/manifest.h */
+};
+
+/* {"name","sha256","size_bytes"[,"early"]} */
+static int file_json(const char *path, const struct file *file, json_t *list,
+		     struct problems *problems)
 {
+	json_t *object;
 	autofree char *hash = NULL;
 	struct stat st;
 
 	if (sha256_file(path, &hash, problems) < 0 || stat(path, &st) < 0)
 		return -1;
-	json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "name", name, "sha256", hash,
-		"size_bytes", (json_int_t)st.st_size));
+	object = json_pack("{s:s, s:s, s:I}", "name", file->name, "sha256", hash, "size_bytes",
+			   (json_int_t)st.st_size);
+	if (file->is_early)
+		json_object_set_new(object, "early", json_true());
+	json_array_append_new(list, object);
 	return 0;
 }
 
-static int files_json(const struct build *build, const char *const (*files)[2], json_t *list,
+static int files_json(const struct build *build, const struct file *files, json_t *list,
 		      struct problems *problems)
 {
-	for (; (*files)[0]; files++) {
-		autofree char *path = stage_path(build, (*files)[0], (*files)[1]);
+	for (; files->name; files++) {
+		autofree char *path = stage_path(build, files->stage, files->name);
 
-		if (file_json(path, (*files)[1], list, problems) < 0)
+		if (file_json(path, files, list, problems) < 0)
 			return -1;
 	}
 	return 0;
@@ -99,12 +110,12 @@ static int kickstarts_json(const struct build *build, json_t *list, struct probl
 
 static int run(struct build *build, const char *folder, struct problems *problems)
 {
-	static const char *const layers[][2] = {
-		{ "layer-packages", "packages.squashfs" }, { "layer-tools", "tools.squashfs" }, { 0 },
+	static const struct file layers[] = {
+		{ "layer-net", "net.squashfs", true }, { "layer-packages", "packages.squashfs", false },
+		{ "layer-tools", "tools.squashfs", true }, { 0 },
 	};
-	static const char *const boot[][2] = {
-		{ "initramfs", "vmlinuz" }, { "initramfs", "initrd.img" }, { "netboot", "net.img" },
-		{ 0 },
+	static const struct file boot[] = {
+		{ "initramfs", "vmlinuz", false }, { "initramfs", "initrd.img", false }, { 0 },
 	};
 	autofree char *path = path_join(folder, "roost.manifest.json");
 	autojson json_t *manifest = json_object();
@@ -130,12 +141,12 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return json_write_file(path, 0644, manifest, problems);
 }
 
-static const char *const needs[] = { "initramfs", "netboot", "layer-packages", "layer-tools", "lint", NULL };
+static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools", "lint", NULL };
 
 const struct stage stage_manifest = {
 	.name = "manifest",
 	.help = "the list of what is in the image",
-	.version = "3",
+	.version = "4",
 	.needs = needs,
 	.needs_mib = 8,
 	.inputs = inputs,

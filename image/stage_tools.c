@@ -47,18 +47,13 @@ static int compile(const struct build *build, const char *tree, struct problems 
 	return run_in_buildroot(build, binds, argv, problems);
 }
 
-static const char *const initramfs_programs[] = { "roost-root", "roost-lease", "roost-fetch" };
-
-static int take_initramfs_programs(const char *folder, const char *tree, struct problems *problems)
+/* It is of use in the initramfs alone. */
+static int take_initramfs_program(const char *folder, const char *tree, struct problems *problems)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(initramfs_programs); i++) {
-		autofree char *from = xasprintf("%s/usr/bin/%s", tree, initramfs_programs[i]);
-		autofree char *to = path_join(folder, initramfs_programs[i]);
+	autofree char *from = path_join(tree, "usr/bin/roost-root");
+	autofree char *to = path_join(folder, "roost-root");
 
-		if (rename(from, to) < 0)
-			return problem_errno(problems, errno, "%s", from);
-	}
-	return 0;
+	return rename(from, to) < 0 ? problem_errno(problems, errno, "%s", from) : 0;
 }
 
 static int run(struct build *build, const char *folder, struct problems *problems)
@@ -67,7 +62,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 
 	if (make_folders(tree, 0755, problems) < 0 || compile(build, tree, problems) < 0)
 		return -1;
-	return take_initramfs_programs(folder, tree, problems);
+	return take_initramfs_program(folder, tree, problems);
 }
 
 static const char *const needs[] = { "buildroot", NULL };
@@ -75,7 +70,7 @@ static const char *const needs[] = { "buildroot", NULL };
 const struct stage stage_tools = {
 	.name = "tools",
 	.help = "the node's programs",
-	.version = "2",
+	.version = "3",
 	.needs = needs,
 	.needs_mib = 128,
 	.inputs = inputs,

@@ -15,7 +15,7 @@ const struct stage *const stages[] = {
 	&stage_tools,
 	&stage_trim,
 	&stage_initramfs,
-	&stage_netboot,
+	&stage_layer_net,
 	&stage_layer_packages,
 	&stage_layer_tools,
 	&stage_lint,

@@ -79,11 +79,17 @@ site_volume() {
 	oemdrv "$image" "$WORK/ks.cfg" "$@"
 }
 
-# node_files: kernel and initramfs out of the ISO, for scenarios with a command line of their own; and
-# their second initramfs, for network boots.
+# node_files: kernel and initramfs out of the ISO, for scenarios with a command line of their own.
 node_files() {
 	[ -f "$WORK/vmlinuz" ] || xorriso -osirrox on -indev "$ROOST_ISO" -extract /boot/vmlinuz "$WORK/vmlinuz" \
-		-extract /boot/initrd.img "$WORK/initrd.img" -extract /boot/net.img "$WORK/net.img" >/dev/null 2>&1
+		-extract /boot/initrd.img "$WORK/initrd.img" >/dev/null 2>&1
+}
+
+# net_image: their second initramfs, for network boots.
+net_image() {
+	[ -f "$WORK/net.img" ] && return
+	roost-pxe --image "$ROOST_ISO" "$WORK/net-image" >/dev/null && mv "$WORK/net-image/roost/net.img" "$WORK/"
+	rm -rf "$WORK/net-image"
 }
 
 # iso_offset PATH: where a file begins on the ISO, in bytes (xorriso(1), report_lba: in sectors of 2048).
@@ -106,6 +112,7 @@ start_diskless_node() {
 	local name=$1
 	shift
 	node_files
+	[[ $* != *net.img* ]] || net_image
 	(cd "$WORK" && cat "$@") >"$WORK/$name.initrd"
 	truncate -s 1M "$WORK/empty.img"
 	NODE_IMAGE=$WORK/empty.img NODE_INITRD=$WORK/$name.initrd start_node "$name"

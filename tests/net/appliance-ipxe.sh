@@ -117,7 +117,7 @@ check "its digest" contains "$(cat "$WORK/shown")" "^manifest +$digest\$"
 check "where UEFI finds it" contains "$(cat "$WORK/shown")" "^ +UEFI HTTP +$plain/boot/bootx64.efi\$"
 # shellcheck disable=SC2016 # iPXE's, not ours
 check "where iPXE does" contains "$(cat "$WORK/shown")" "^ +iPXE +$plain/boot/ipxe/\\$\\{net0/mac:hexhyp\\}\$"
-check "for programs" test "$(ctl boot --json | jq -r '.image.manifest_sha256, .is_bootable, (.files | length)' | tr '\n' ' ')" = "$digest true 13 "
+check "for programs" test "$(ctl boot --json | jq -r '.image.manifest_sha256, .is_bootable, (.files | length)' | tr '\n' ' ')" = "$digest true 14 "
 chmod 0640 "$boot/roost/net.img"
 : >"$boot/roost/packages.squashfs"
 rm "$boot/pxelinux.0"

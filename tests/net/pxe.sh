@@ -115,6 +115,8 @@ variant newer.iso 'echo "@NEWS@" >>boot/ipxe/boot.ipxe'
 check "a template of another version is refused" broken newer.iso 'boot.ipxe:[0-9]+: @NEWS@ is not known'
 variant unsafe.iso "sed -i 's/loglevel=4/a;b/' roost/manifest.json"
 check "kernel arguments that GRUB would take apart are refused" broken unsafe.iso 'kernel arguments in its manifest: ;'
+variant older.iso "sed -i 's/,\"early\":true//g' roost/manifest.json"
+check "an image without layers for network boots is refused" broken older.iso 'none of its "layers" is an early one'
 variant no-efi.iso 'mdel -i ../efi.img ::/EFI/BOOT/grubx64.efi'
 check "an image without GRUB is refused" broken no-efi.iso 'grubx64.efi'
 check "after all that, the tree is the first one" diff "$WORK/first" <(bytes_of "$tree")

@@ -59,6 +59,8 @@ static const struct {
 	{ __LINE__, WITH_LAYER("\"name\":\"a\",\"size_bytes\":1,\"sha256\":\"" HEX "0\""), NULL, "\"sha256\"" },
 	{ __LINE__, WITH_LAYER("\"name\":\"a\",\"size_bytes\":1,\"sha256\":"
 	  "\"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef\""), NULL, "\"sha256\"" },
+	{ __LINE__, WITH_LAYER("\"name\":\"a\",\"size_bytes\":1,\"sha256\":\"" HEX "\",\"early\":1"), NULL, "\"early\"" },
+	{ __LINE__, WITH_LAYER("\"name\":\"a\",\"size_bytes\":1,\"sha256\":\"" HEX "\",\"early\":true"), "a", NULL },
 	{ __LINE__, WITH_LAYERS(LAYER("1") "," LAYER("2") "," LAYER("3") "," LAYER("4") "," LAYER("5") ","
 	  LAYER("6") "," LAYER("7") "," LAYER("8") "," LAYER("9") "," LAYER("10") "," LAYER("11") ","
 	  LAYER("12") "," LAYER("13") "," LAYER("14") "," LAYER("15") "," LAYER("16") "," LAYER("17")),

@@ -35,6 +35,7 @@ static bool is_printable(const char *text)
 static int read_file(const json_t *object, const char *where, struct manifest_file *ret,
 		     struct problems *problems)
 {
+	const json_t *early = json_object_get(object, "early");
 	const char *name = NULL, *digest = NULL;
 	long long size = 0;
 
@@ -50,6 +51,9 @@ static int read_file(const json_t *object, const char *where, struct manifest_fi
 	if (!is_digest(digest))
 		return problem(problems, "%s: \"sha256\": expected %d lower-case hexadecimal digits",
 			       where, SHA256_HEX_LEN);
+	if (early && !json_is_boolean(early))
+		return problem(problems, "%s: \"early\": expected true or false", where);
+	ret->is_early = json_is_true(early);
 	ret->name = xstrdup(name);
 	ret->size_bytes = (uint64_t)size;
 	memcpy(ret->sha256, digest, sizeof(ret->sha256));

@@ -6,8 +6,9 @@
  *
  *	{"version": TEXT, "ram_mib": N, "layers": [FILE...], "boot": [FILE...],
  *	 "bootloader": {"append": TEXT, "timeout_s": N}, ...}
- *	FILE = {"name": NAME, "size_bytes": N, "sha256": HEX}
+ *	FILE = {"name": NAME, "size_bytes": N, "sha256": HEX[, "early": BOOLEAN]}
  *
+ * An early layer is what a boot over the network needs to get the others: it comes with the initramfs.
  * NAME is a file beside the manifest: letters, digits, ".", "_" and "-". Other fields are for people
  * and programs outside, and are passed over. It may come from the network, so all of it is bounded.
  */
@@ -31,6 +32,7 @@ struct manifest {
 		char *name;
 		uint64_t size_bytes;    /* 1 to MANIFEST_LAYER_BYTES_MAX */
 		char sha256[SHA256_HEX_LEN + 1]; /* lower case */
+		bool is_early;
 	} *layers;                  /* the lowest first */
 	size_t count;               /* 1 to MANIFEST_LAYERS_MAX */
 	int ram_mib;                /* what the running host may write */

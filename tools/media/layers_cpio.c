@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* layers.img through libarchive; see layers_cpio.h. */
+/* Initramfs files through libarchive; see layers_cpio.h. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -116,7 +116,7 @@ int layers_cpio_write(const struct layers_cpio_file *files, size_t count,
 	if (archive_write_open(archive, &output, NULL, on_data, NULL) == ARCHIVE_OK)
 		r = add_all(archive, files, count, problems);
 	if (r < 0 && !output.has_failed && problems_count(problems) == before)
-		problem(problems, "layers.img: %s", archive_error_string(archive) ? :
+		problem(problems, "the second initramfs: %s", archive_error_string(archive) ? :
 			"a layer has not the size that the manifest gives");
 	archive_write_free(archive);
 	return r;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * layers.img: manifest and layers as an initramfs, for hosts that have nothing but TFTP. A boot loader
- * loads it behind initrd.img, the kernel unpacks both, and roost-root finds /roost/manifest.json.
+ * Layers as an initramfs, which a boot loader loads behind initrd.img; the kernel unpacks both.
+ * layers.img is the whole image, for hosts that have nothing but TFTP: roost-root finds
+ * /roost/manifest.json. net.img is its early layers: what a host needs to get the others by HTTP.
  */
 #ifndef MEDIA_LAYERS_CPIO_H
 #define MEDIA_LAYERS_CPIO_H

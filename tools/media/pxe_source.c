@@ -25,7 +25,6 @@ static const struct {
 	{ "isolinux/menu.c32", "menu.c32", NULL },
 	{ "boot/vmlinuz", "roost/vmlinuz", "vmlinuz" },
 	{ "boot/initrd.img", "roost/initrd.img", "initrd.img" },
-	{ "boot/net.img", "roost/net.img", "net.img" },
 };
 
 static const char *const program_names[PXE_PROGRAMS] = {
@@ -124,6 +123,14 @@ static int read_small(struct pxe_source *source, const struct iso_list *list,
 	return 0;
 }
 
+static bool has_early_layer(const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->count; i++)
+		if (manifest->layers[i].is_early)
+			return true;
+	return false;
+}
+
 static int read_manifest(struct pxe_source *source, struct problems *problems)
 {
 	autofree char *name = xasprintf("%s: " MANIFEST, source->iso);
@@ -132,6 +139,9 @@ static int read_manifest(struct pxe_source *source, struct problems *problems)
 			  &source->manifest, problems) < 0)
 		return -1;
 	source->manifest_sha256 = sha256_text(source->manifest_text.data, source->manifest_text.len);
+	if (!has_early_layer(&source->manifest))
+		return problem(problems, "%s: none of its \"layers\" is an early one, for network boots: "
+			       "build the image again with this version of Roost", name);
 	if (!source->manifest.append)
 		return problem(problems, "%s: \"bootloader\" is missing: build the image again with this "
 			       "version of Roost", name);

@@ -25,19 +25,28 @@ static void plan_file(struct boot_tree_file **files, size_t *count, const char *
 	(*files)[(*count)++] = (struct boot_tree_file){ .path = xstrdup(path), .size_bytes = size };
 }
 
-/* What layers.img holds: the manifest, and the layers as they lie in `tree` (NULL: only sizes count). */
-static struct layers_cpio_file *cpio_files(const struct pxe_source *source,
+/* The second initramfs: the whole image, manifest included, or only what gets the rest of it. */
+static const struct second {
+	const char *path;
+	bool is_whole;
+} seconds[] = { { PXE_LAYERS, true }, { PXE_NET, false } };
+
+/* What it holds, as it lies in `tree` (NULL: only sizes count). */
+static struct layers_cpio_file *cpio_files(const struct pxe_source *source, const struct second *second,
 					   const struct boot_tree *tree, size_t *ret_count)
 {
 	const struct manifest *manifest = &source->manifest;
 	struct layers_cpio_file *files = xcalloc(manifest->count + 1, sizeof(*files));
 
-	files[0] = (struct layers_cpio_file){ .name = MANIFEST_NAME,
-					      .size_bytes = source->manifest_text.len };
+	*ret_count = 0;
+	if (second->is_whole)
+		files[(*ret_count)++] = (struct layers_cpio_file){ .name = MANIFEST_NAME,
+			.size_bytes = source->manifest_text.len };
 	for (size_t i = 0; i < manifest->count; i++)
-		files[i + 1] = (struct layers_cpio_file){ .name = manifest->layers[i].name,
-			.size_bytes = manifest->layers[i].size_bytes };
-	*ret_count = manifest->count + 1;
+		if (second->is_whole || manifest->layers[i].is_early)
+			files[(*ret_count)++] = (struct layers_cpio_file){
+				.name = manifest->layers[i].name,
+				.size_bytes = manifest->layers[i].size_bytes };
 	for (size_t i = 0; tree && i < *ret_count; i++) {
 		autofree char *path = xasprintf(ROOST "%s", files[i].name);
 
@@ -53,10 +62,10 @@ static void cpio_files_free(struct layers_cpio_file *files, size_t count)
 	free(files);
 }
 
-static uint64_t layers_size(const struct pxe_source *source)
+static uint64_t second_size(const struct pxe_source *source, const struct second *second)
 {
 	size_t count;
-	struct layers_cpio_file *files = cpio_files(source, NULL, &count);
+	struct layers_cpio_file *files = cpio_files(source, second, NULL, &count);
 	uint64_t size = layers_cpio_size(files, count);
 
 	cpio_files_free(files, count);
@@ -92,7 +101,8 @@ struct boot_tree_file *pxe_plan(const struct pxe_source *source, const struct px
 	for (int i = 0; i < PXE_TEMPLATES; i++)
 		plan_file(&files, &count, pxe_template_places[i].in_tree, strlen(menus->texts[i]));
 	plan_file(&files, &count, ROOST MANIFEST_NAME, source->manifest_text.len);
-	plan_file(&files, &count, PXE_LAYERS, layers_size(source));
+	for (size_t i = 0; i < ARRAY_SIZE(seconds); i++)
+		plan_file(&files, &count, seconds[i].path, second_size(source, &seconds[i]));
 	plan_file(&files, &count, PXE_SUMS, sums_size(files, count));
 	qsort(files, count, sizeof(*files), compare_paths);
 	*ret_count = count;
@@ -190,11 +200,11 @@ static int copy_from_iso(struct writer *writer)
 	return left == 0 ? 0 : problem(writer->problems, "%s: it changed while it was read", source->iso);
 }
 
-static int write_layers(struct writer *writer)
+static int write_second(struct writer *writer, const struct second *second)
 {
 	size_t count;
-	struct layers_cpio_file *files = cpio_files(writer->source, writer->tree, &count);
-	int r = boot_tree_file_begin(writer->tree, PXE_LAYERS, writer->problems);
+	struct layers_cpio_file *files = cpio_files(writer->source, second, writer->tree, &count);
+	int r = boot_tree_file_begin(writer->tree, second->path, writer->problems);
 
 	if (r == 0)
 		r = layers_cpio_write(files, count, write_data, writer, writer->problems);
@@ -262,8 +272,12 @@ static uint64_t total_size(const struct pxe_source *source, const struct pxe_men
 static int write_all(struct writer *writer, const struct pxe_menus *menus)
 {
 	progress_begin(writer->progress, "writing");
-	if (write_small(writer, menus) < 0 || copy_from_iso(writer) < 0 || write_layers(writer) < 0 ||
-	    write_sums(writer) < 0)
+	if (write_small(writer, menus) < 0 || copy_from_iso(writer) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(seconds); i++)
+		if (write_second(writer, &seconds[i]) < 0)
+			return -1;
+	if (write_sums(writer) < 0)
 		return -1;
 	progress_begin(writer->progress, "reading it back");
 	progress_step(writer->progress, "and putting it in place");

@@ -8,6 +8,7 @@
 #include "media/pxe_menus.h"
 
 #define PXE_LAYERS "roost/layers.img"
+#define PXE_NET "roost/net.img"
 #define PXE_SUMS "roost/SHA256SUMS"
 
 /* Every file with its size, sorted by path; sha256 is NULL. */

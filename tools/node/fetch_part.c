@@ -11,7 +11,7 @@
 
 static char *part_path(const char *folder, const struct manifest_file *file)
 {
-	return xasprintf("%s/%s.part", folder, file->name);
+	return xasprintf("%s/%s" PART_SUFFIX, folder, file->name);
 }
 
 void part_pieces_done(struct part_pieces *pieces)

@@ -11,6 +11,8 @@
 #include "common/manifest.h"
 #include "node/fetch_mirrors.h"
 
+#define PART_SUFFIX ".part"
+
 #define PART_EARLIER MIRROR_NONE /* a piece that an earlier run left */
 
 struct part_piece {

@@ -5,6 +5,7 @@
  * is tried, and after a growing pause all of them again. What was fetched by then is kept.
  */
 #include <errno.h>
+#include <glob.h>
 #include <poll.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -19,10 +20,12 @@
 #include "node/boot_network.h"
 #include "node/boot_nics.h"
 #include "node/boot_source.h"
+#include "node/fetch_part.h"
 #include "node/meminfo.h"
 #include "node/nics.h"
 
 #define FOLDER BOOT_MEDIUM "/roost"
+#define EARLY "/roost"      /* layers of net.img; boot/dracut/90roost/init.sh mounts them */
 #define FETCH "/usr/bin/roost-fetch"
 #define HOST_MIB 256        /* what a host needs besides its image: it idles with less */
 #define LINK_S 60           /* for a link: autonegotiation, slow firmware of cards */
@@ -72,6 +75,22 @@ static void raise_clock(void)
 		log_warning("the clock was before the image's date, and was set to it");
 }
 
+/* What came with the initramfs need not be fetched: roost-fetch verifies it like the rest. */
+static int take_early(struct problems *problems)
+{
+	glob_t found = { 0 };
+	int r = 0;
+
+	if (glob(EARLY "/*.squashfs", 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc && r == 0; i++) {
+			autofree char *to = xasprintf(FOLDER "%s" PART_SUFFIX, strrchr(found.gl_pathv[i], '/'));
+
+			r = process_call(problems, "cp", found.gl_pathv[i], to, NULL);
+		}
+	globfree(&found);
+	return r;
+}
+
 /* Memory for the layers: what is free, without what the host will need. */
 static int mount_memory(struct problems *problems)
 {
@@ -91,7 +110,7 @@ static int mount_memory(struct problems *problems)
 		return -1;
 	if (mount("roost-layers", BOOT_MEDIUM, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
 		return problem_errno(problems, errno, "%s: mounting a tmpfs (%s)", BOOT_MEDIUM, options);
-	return make_folders(FOLDER, 0755, problems);
+	return make_folders(FOLDER, 0755, problems) < 0 ? -1 : take_early(problems);
 }
 
 static int fetch_timeout_s(const struct fetching *f, bool is_only_nic)

@@ -1,12 +1,13 @@
 #!/bin/bash
-# shellcheck disable=SC2154 # moddir is dracut's
+# shellcheck disable=SC2154 # moddir and initdir are dracut's
 # SPDX-License-Identifier: MIT
 # dracut module: what finds the medium and stacks the layers. The work is done by roost-root
-# (tools/node/roost-root.c); this lists what it needs.
+# (tools/node/roost-root.c); this lists what it needs. dracut finds the libraries and the modules
+# that those need, and packs them; its own /init, and udev with it, are left out (init.sh).
 
 check() { return 0; }
 
-depends() { echo udev-rules; }
+depends() { return 0; }
 
 # Only what may carry the medium: CD, USB and BMC's virtual media, AHCI, NVMe, virtual machines,
 # and the usual RAID controllers, for a medium that was written to a disk.
@@ -20,11 +21,10 @@ installkernel() {
 		megaraid_sas mpt3sas hpsa smartpqi aacraid
 }
 
-# Names that util-linux, kmod or roost-root must have: busybox's namesakes know less.
-own_name() {
+# Names of busybox's that are not wanted: its switch_root leaves /run behind, and it is no init here.
+other_name() {
 	case $1 in
-	blkid|busybox|depmod|halt|init|insmod|linuxrc|lsmod|modinfo|modprobe|poweroff|reboot|rmmod|switch_root)
-		return 0 ;;
+	busybox|init|linuxrc|switch_root) return 0 ;;
 	esac
 	return 1
 }
@@ -34,13 +34,15 @@ install() {
 
 	inst /usr/bin/busybox
 	for applet in $(busybox --list); do
-		own_name "$applet" || ln_r /usr/bin/busybox "/usr/bin/$applet"
+		other_name "$applet" || ln_r /usr/bin/busybox "/usr/bin/$applet"
 	done
+	# the path that the kernel itself calls, for file systems
+	ln_r /usr/bin/busybox /usr/sbin/modprobe
+	inst_multiple /usr/sbin/switch_root
 	inst_simple /build/tools/roost-root /usr/bin/roost-root
-	inst_libdir_file "libblkid.so*" "libjansson.so*" "libudev.so*"
-	inst_hook cmdline 90 "$moddir/parse-roost.sh"
-	inst_hook pre-udev 10 "$moddir/mount-roost.sh"
+	inst_libdir_file "libblkid.so*" "libjansson.so*"
+	inst_simple "$moddir/init.sh" /init
+	mkdir -p "$initdir"/{proc,sys,dev,run,sysroot,tmp,etc/modprobe.d}
 	# Whoever owns the clone, and whatever umask it was made with: the image is the same.
-	# shellcheck disable=SC2154 # dracut sets initdir
-	chown -R 0:0 "$initdir/var/lib/dracut/hooks" && chmod -R 0755 "$initdir/var/lib/dracut/hooks"
+	chown -R 0:0 "$initdir" && chmod 0755 "$initdir/init"
 }

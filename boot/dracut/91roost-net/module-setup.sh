@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# dracut module: what a boot over HTTP needs beyond 90roost. It is in net.img alone, the second
-# initramfs, so that a boot from CD or USB does not load it (image/stage_netboot.c).
+# dracut module: what a boot over HTTP needs beyond 90roost: drivers and libraries. It is packed by
+# itself, as the image's lowest layer (image/stage_layer_net.c), so that the image has it once.
 
-check() { return 255; } # only when asked for: --add
+check() { return 255; } # only when asked for: --modules
 
-depends() { echo roost; }
+depends() { return 0; }
 
 # Wired NICs of servers and virtual machines, and VLANs, which firmware can boot over.
 installkernel() {
@@ -20,11 +20,15 @@ installkernel() {
 		atlantic amd-xgbe pcnet32 forcedeth
 }
 
-# Their libraries come with dracut's own pass over all programs.
+# What roost-fetch and roost-lease are linked with; they are in the tools layer. dracut looks for the
+# libraries of programs only, so those of libraries are asked for here.
 install() {
-	local program
+	local folder=/usr/lib/x86_64-linux-gnu path
+	local libraries=("$folder/libcurl.so.4" "$folder/libcrypto.so.3" "$folder/libjansson.so.4")
 
-	for program in roost-fetch roost-lease; do
-		inst_simple "/build/tools/$program" "/usr/bin/$program"
-	done
+	inst_multiple "${libraries[@]}"
+	# NAME => PATH (ADDRESS)
+	while read -r _ _ path _; do
+		[[ $path != /* ]] || inst_multiple "$path"
+	done < <(ldd "${libraries[@]}" | sort -u)
 }
