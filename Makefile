@@ -29,7 +29,7 @@ PKGS_tools/common := jansson libcurl libcrypto
 PKGS_tools/node := blkid mount libsystemd libvirt libssl libcrypto
 PKGS_tools/appliance := libmicrohttpd gnutls sqlite3 libsystemd
 PKGS_tools/media := blkid mount fdisk libarchive
-PKGS_image :=
+PKGS_image := libsquashfs1
 # Lowest last: the order in which the linker sees the libraries.
 BASE := tools/host tools/kickstart tools/common
 
@@ -84,7 +84,7 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f),$(call needs_of,$(f)))))
 
 # ---- What users build ----------------------------------------------------------------------------
 
-.PHONY: help deps tools image iso usb pxe demo node install-node clean
+.PHONY: help deps tools image iso usb pxe demo node size size-update install-node clean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo
@@ -126,6 +126,13 @@ node: ## build the image and start one node in this terminal (MEDIUM= FIRMWARE= 
 	@echo "Ctrl-A, then X ends the node; Ctrl-A, then C is QEMU's monitor and back."
 	$(Q)$(O)/bin/roost-testnode --medium $(MEDIUM) --firmware $(FIRMWARE) --memory $(MEMORY) \
 		--image $(OUT)/roost.iso --state $(OUT)/nodes $(if $(filter net,$(MEDIUM)),--nic user$(,)tftp=$(OUT)/pxe)
+
+SIZES := tests/bench/size.json
+size: image ## what is in the image and what it costs, and the change since the last commit's record
+	$(Q)$(O)/bin/roost-image size $(KICKSTART) --out $(OUT) --against $(SIZES)
+
+size-update: image ## write that record anew ($(SIZES)), for the commit that changes the image
+	$(Q)$(O)/bin/roost-image size $(KICKSTART) --out $(OUT) --json >$(SIZES).new && mv $(SIZES).new $(SIZES)
 
 # Called by roost-image inside the build root, so that the programs match the image's libraries.
 install-node: $(addprefix $(O)/bin/,$(NODE_PROGRAMS))

@@ -26,6 +26,7 @@
 #include "common/file.h"
 #include "common/process.h"
 #include "image/boot_menu.h"
+#include "image/format_iso.h"
 #include "image/stage_list.h"
 #include "image/workspace.h"
 
@@ -33,7 +34,7 @@
 #define TEXT_MAX (64 * 1024)
 
 /* What is on the medium, and where it comes from below OUT/cache. */
-static const struct { const char *from, *to; } files[] = {
+const struct iso_file iso_files[] = {
 	{ "initramfs/vmlinuz", "boot/vmlinuz" },
 	{ "initramfs/initrd.img", "boot/initrd.img" },
 	{ "layer-net/net.squashfs", "roost/net.squashfs" },
@@ -47,6 +48,7 @@ static const struct { const char *from, *to; } files[] = {
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/menu.c32", "isolinux/menu.c32" },
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/chain.c32", "isolinux/chain.c32" },
 	{ "buildroot/upper/usr/lib/PXELINUX/pxelinux.0", "boot/pxelinux/pxelinux.0" },
+	{ 0 },
 };
 
 /* Texts of the project. What is not a menu of the ISO's own is filled in by roost-pxe. */
@@ -77,9 +79,9 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 /* Hard links: 120 MB need not be written twice. */
 static int collect(const struct build *build, const char *tree, struct problems *problems)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		autofree char *from = path_join(build->cache, files[i].from);
-		autofree char *to = path_join(tree, files[i].to);
+	for (const struct iso_file *file = iso_files; file->from; file++) {
+		autofree char *from = path_join(build->cache, file->from);
+		autofree char *to = path_join(tree, file->to);
 
 		if (make_parent_folders(to, problems) < 0)
 			return -1;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * roost-image: builds the node's image from a kickstart. `build` runs the stages that are stale,
- * `check` reads the kickstart, `stages` tells what would run.
+ * `check` reads the kickstart, `stages` tells what would run, `size` what is in
+ * the image and what it costs.
  */
 #include <signal.h>
 
@@ -13,12 +14,14 @@
 #include "image/kickstart_doc.h"
 #include "image/namespace.h"
 #include "image/requirements.h"
+#include "image/size.h"
 #include "image/workspace.h"
 
 struct options {
 	const char *kickstart;
 	const char *out;
 	const char *compression;
+	const char *against;
 	bool is_json;
 	bool is_inside;   /* this process is in the build's namespaces */
 	bool is_sweep;    /* remove what an ended build left, no more */
@@ -162,6 +165,26 @@ static int build_image(void *input, struct problems *problems)
 	return code;
 }
 
+static int print_size(void *input, struct problems *problems)
+{
+	const struct options *options = input;
+	autosize struct size_report report = { 0 }, before = { 0 };
+	struct build build;
+	int r = build_prepare(options->kickstart, options->out, options->compression, &build,
+			      problems);
+
+	if (r == 0 && options->against)
+		r = size_read(options->against, &before, problems);
+	if (r == 0)
+		r = size_measure(&build, &report, problems);
+	if (r == 0 && options->is_json)
+		size_print_json(&report, stdout);
+	else if (r == 0)
+		size_print(&report, options->against ? &before : NULL, stdout);
+	build_done(&build);
+	return r < 0 ? EXIT_PERMANENT : EXIT_DONE;
+}
+
 static int print_kickstart_doc(void *options, struct problems *problems)
 {
 	(void)options, (void)problems;
@@ -175,7 +198,9 @@ static const struct program program = {
 		{ "out", OPTION_TEXT(struct options, out, "FOLDER"), "where results and the cache go (out)", 'o' },
 		{ "compress", OPTION_TEXT(struct options, compression, "HOW"),
 		  "of the layers: fast, normal or xz (normal)", 'c' },
-		{ "json", OPTION_FLAG(struct options, is_json), "for programs (stages)", 'j' },
+		{ "json", OPTION_FLAG(struct options, is_json), "for programs (stages, size)", 'j' },
+		{ "against", OPTION_TEXT(struct options, against, "FILE"),
+		  "a record (size --json): show the change since it (size)" },
 		{ "inside", OPTION_FLAG(struct options, is_inside), NULL },
 		{ "sweep", OPTION_FLAG(struct options, is_sweep), NULL },
 		{ 0 },
@@ -187,6 +212,7 @@ static const struct program program = {
 		{ "build", "run the stages whose inputs changed; leaves roost.iso in FOLDER", build_image, 1 },
 		{ "check", "read the kickstart, and print every error in it", check, 1 },
 		{ "stages", "tell what would run", list_stages, 1 },
+		{ "size", "what the built image has in it, by package and folder, and what it costs", print_size, 1 },
 		{ "kickstart-doc", "print docs/kickstart.md", print_kickstart_doc, 0 },
 		{ 0 },
 	},

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Budgets of the image: sizes, and how fast a build with nothing to do and a build after a change to
+# Budgets of the image: sizes, which `make size` tells to the byte, and how fast a build with nothing to do and a build after a change to
 # one tool are. Limits stand in tests/bench/budget; figures go to out/bench.json.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -28,6 +28,22 @@ stage_one() {
 
 budget iso_mb "$(file_mb "$OUT/roost.iso")"
 budget stage_one_mb "$(stage_one)"
+sum_of() { jq "[.$1[] | select(.name | test(\"$2\")).cost] | add" "$sizes"; } # TABLE PATTERN
+adds_up() {
+	"$OUT/build/host/bin/roost-image" size "${KICKSTART:-kickstart/node.ks}" --out "$OUT" --json >"$sizes" || return 1
+	local layers
+	layers=$(sum_of parts '^roost/.*squashfs$')
+	[ "$(sum_of parts .)" = "$(stat -c %s "$OUT/roost.iso")" ] &&
+		[ "$(sum_of packages .)" = "$layers" ] && [ "$(sum_of folders .)" = "$layers" ]
+}
+# Security updates move it a little by themselves.
+is_recorded() {
+	jq -s -e 'map([.parts[].cost] | add) | (.[0] - .[1] | fabs) < 2e6' "$sizes" tests/bench/size.json
+}
+
+sizes=$OUT/tests/size.json
+check "packages, folders and parts of the ISO add up to it" adds_up
+check "tests/bench/size.json is of an image like this one (make size-update)" is_recorded
 budget rebuild_nothing_s "$(seconds make iso)"
 
 # A change to one tool, in a copy of the tree that shares the build's cache and objects.
