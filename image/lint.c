@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <linux/openat2.h>
-#include <sys/syscall.h>
 
 #include "common/file.h"
 #include "image/lint.h"
@@ -70,13 +69,12 @@ int lint_walk(const char *root, const char *folder,
 
 bool lint_exists(const char *root, const char *path)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
 	autoclose int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	autoclose int fd = -1;
 
 	if (folder < 0)
 		return false;
-	fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	fd = open_resolved(folder, path, O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT);
 	return fd >= 0;
 }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Strings, files, processes, JSON, digests and clocks of libcommon. Tables report their own line. */
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/expect.h"
 #include "tests/root.h"
@@ -376,6 +381,46 @@ static void test_clean_text(void **state)
 	}
 }
 
+/* Something else on the machine is renamed all the time; ended by the test. */
+static pid_t start_renaming(void)
+{
+	autofree char *a = path_in_root(root, "/moving"), *b = path_in_root(root, "/moved");
+	pid_t pid;
+
+	put("/moving/file", "");
+	pid = fork();
+	while (pid == 0)
+		if (rename(a, b) < 0 || rename(b, a) < 0)
+			_exit(1);
+	return pid;
+}
+
+/* The link goes up and down again, as an image's link to its loader does. */
+static void test_open_resolved(void **state)
+{
+	autofree char *link_path = path_in_root(root, "/bounds/a/link");
+	autoclose int folder = -1;
+	unsigned opened = 0;
+	pid_t pid;
+
+	(void)state;
+	put("/bounds/a/file", "");
+	put("/bounds/b/file", "");
+	assert_int_equal(symlink("../b/../b/../b/../b/file", link_path), 0);
+	folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	pid = start_renaming();
+	for (unsigned i = 0; i < 20000; i++) {
+		autoclose int fd = open_resolved(folder, "/bounds/a/link", O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT);
+
+		opened += fd >= 0;
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(opened, 20000);
+	assert_int_equal(open_resolved(folder, "bounds/../../x", O_PATH | O_CLOEXEC, RESOLVE_BENEATH), -1);
+	assert_int_equal(errno, EXDEV);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,7 +429,7 @@ int main(void)
 		cmocka_unit_test(test_process),    cmocka_unit_test(test_process_deadline),
 		cmocka_unit_test(test_json),       cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_size_text),  cmocka_unit_test(test_transfer),
-		cmocka_unit_test(test_clean_text),
+		cmocka_unit_test(test_clean_text), cmocka_unit_test(test_open_resolved),
 		cmocka_unit_test(test_backoff),    cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_wide_backoff_spreads),
 		cmocka_unit_test(test_sha256_parse), cmocka_unit_test(test_digest_so_far),

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/openat2.h>
-#include <sys/syscall.h>
 
 #include "appliance/boot_folder.h"
+#include "common/file.h"
 
 /*
  * The kernel keeps the path below the folder, whatever "..", links or races do; openat2(2). Not
@@ -14,12 +14,8 @@
  */
 static int open_below(int folder_fd, const char *path)
 {
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, folder_fd, path, &how, sizeof(how));
+	return open_resolved(folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+			     RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
 }
 
 int boot_file_open(const char *folder, const char *path, struct stat *ret)

@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <libgen.h>
+#include <linux/openat2.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "common/file.h"
 
@@ -171,6 +173,22 @@ bool file_has(const char *path, const void *data, size_t len)
 
 	return file_read(path, len, &old, &old_len, NULL) == 0 && old_len == len &&
 	       memcmp(old, data, len) == 0;
+}
+
+/* A try takes microseconds, and each is disturbed anew or not. */
+#define RESOLVE_TRIES 1000
+
+int open_resolved(int folder, const char *path, int flags, unsigned long long resolve)
+{
+	struct open_how how = { .flags = (unsigned)flags, .resolve = resolve };
+	int fd = -1;
+
+	for (unsigned i = 0; i < RESOLVE_TRIES; i++) {
+		fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	return fd;
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)

@@ -40,6 +40,13 @@ int file_write_all(int fd, const void *data, size_t len);
 /* True when the file has exactly this content: then a writer need not touch it. */
 bool file_has(const char *path, const void *data, size_t len);
 
+/*
+ * openat2(2) with these flags (O_*) and bounds (RESOLVE_*). On a busy machine the kernel cannot always tell
+ * whether ".." in a path or a link left the bounds while something, anywhere, was renamed or mounted, and says
+ * EAGAIN: then it is asked again. -1 and errno on failure.
+ */
+int open_resolved(int folder, const char *path, int flags, unsigned long long resolve);
+
 /* Removes a tree without following links or leaving its file system. Missing is fine. */
 int remove_tree(const char *path, struct problems *problems);
 

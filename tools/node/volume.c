@@ -18,7 +18,6 @@
 #include <stdint.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "common/clock.h"
@@ -54,14 +53,10 @@ static const struct volume_type *find_type(const char *blkid)
 /* Follows no link and leaves the volume by no path. */
 static int open_beneath(int folder, const char *path)
 {
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-
 	while (*path == '/')
 		path++;
-	return (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	return open_resolved(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+			     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 }
 
 static int read_from(int folder, struct volume_file *file, struct problems *problems)
