@@ -131,7 +131,7 @@ SIZES := tests/bench/size.json
 size: image ## what is in the image and what it costs, and the change since the last commit's record
 	$(Q)$(O)/bin/roost-image size $(KICKSTART) --out $(OUT) --against $(SIZES)
 
-size-update: image ## write that record anew ($(SIZES)), for the commit that changes the image
+size-update: image ## write that record anew, for the commit that changes the image
 	$(Q)$(O)/bin/roost-image size $(KICKSTART) --out $(OUT) --json >$(SIZES).new && mv $(SIZES).new $(SIZES)
 
 # Called by roost-image inside the build root, so that the programs match the image's libraries.

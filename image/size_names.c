@@ -60,7 +60,8 @@ int size_owners_read(const char *root, struct size_owners *ret, struct problems 
 	int r = 0;
 
 	if (glob(pattern, 0, NULL, &found) != 0)
-		r = problem(problems, "%s: there is none: expected the packages' lists of files", pattern);
+		r = problem(problems, "%s: no package's list of files: is the image built? (roost-image build)",
+			    pattern);
 	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
 		r = read_list(found.gl_pathv[i], &owners, problems);
 	globfree(&found);

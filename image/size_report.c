@@ -92,12 +92,13 @@ static void table_done(struct size_table *table)
 	*table = (struct size_table){ 0 };
 }
 
-/* kB as in the budgets: 1000 bytes. Nothing where nothing changed. */
+/* kB as in the budgets: 1000 bytes. Nothing where no digit of it changed. */
 static void print_row(const struct size_row *row, const struct size_row *before, bool is_compared,
 		      FILE *out)
 {
 	int64_t change = (int64_t)row->cost - (int64_t)(before ? before->cost : 0);
-	autofree char *text = is_compared && change ? xasprintf("%+.1f", change / 1e3) : xstrdup("");
+	bool is_shown = is_compared && llabs(change) >= 50;
+	autofree char *text = is_shown ? xasprintf("%+.1f", change / 1e3) : xstrdup("");
 
 	fprintf(out, "%10.1f %10s %12.1f %7" PRIu64 "  %s\n", row->cost / 1e3, text, row->bytes / 1e3,
 		row->files, row->name);

@@ -246,11 +246,11 @@ static void test_report(void **state)
 {
 	static const char expected[] =
 		"   COST kB     CHANGE  UNPACKED kB   FILES  PACKAGE\n"
-		"       4.0                    16.0       2  same\n"
+		"       4.0                    16.2       2  same\n"
 		"       3.0       +1.0         12.0       1  grown\n"
 		"       2.5       +2.5         10.0       1  new\n"
 		"       0.0       -7.0          0.0       0  gone\n"
-		"       9.5       -3.5         38.0       4  in all\n";
+		"       9.5       -3.5         38.2       4  in all\n";
 	autosize struct size_report before = { 0 }, now = { 0 }, record = { 0 };
 	autofree char *path = path_in_root(root, "/size.json"), *json = NULL, *text = NULL;
 
@@ -260,7 +260,7 @@ static void test_report(void **state)
 	add(&before, SIZE_PACKAGES, "gone", 7000);
 	add(&now, SIZE_PACKAGES, "new", 2500);
 	add(&now, SIZE_PACKAGES, "same", 1000);
-	add(&now, SIZE_PACKAGES, "same", 3000);
+	add(&now, SIZE_PACKAGES, "same", 3049);
 	add(&now, SIZE_PACKAGES, "grown", 3000);
 	json = printed(size_print_json, &before);
 	put("/size.json", json);
