@@ -80,6 +80,7 @@ static void show_hardware(const json_t *facts, FILE *out)
 		line(out, "kvm", json_is_true(json_object_get(kvm, "available")) ? "available" :
 				 ctl_text(kvm, "reason"));
 	line(out, "image", ctl_text(json_object_get(facts, "versions"), "image"));
+	line(out, "image sha256", ctl_text(json_object_get(facts, "versions"), "image_sha256"));
 }
 
 /* The last one that the host has told of; what it runs on now came after it. */

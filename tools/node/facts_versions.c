@@ -2,11 +2,13 @@
 /*
  * "versions": of the image, the kernel, QEMU, libvirt and Roost. The image's builder records its
  * packages' versions, so nothing is started to ask: /usr/lib/roost/versions.json holds "qemu" and
- * "libvirt" (and may hold "image"), os-release(5) the image's IMAGE_VERSION.
+ * "libvirt" (and may hold "image"), os-release(5) the image's IMAGE_VERSION. "image_sha256" is the digest
+ * of its manifest.
  */
 #include "common/file.h"
 #include "common/version.h"
 #include "node/facts.h"
+#include "node/image_digest.h"
 
 static const char *const recorded[] = { "/usr/lib/roost/versions.json", "/usr/lib/roost/image.json" };
 
@@ -62,9 +64,11 @@ static int collect(const char *root, json_t *facts, struct problems *problems)
 {
 	size_t before = problems_count(problems);
 	autojson json_t *builder = read_recorded(root, problems);
+	autofree char *digest = image_digest(root);
 	json_t *versions = json_object();
 
 	json_object_set_new(versions, "image", image_version(root, builder));
+	json_object_set_new(versions, "image_sha256", fact_string(digest));
 	json_object_set_new(versions, "kernel", fact_file(root, "/proc/sys/kernel/osrelease"));
 	json_object_set_new(versions, "qemu",
 			    fact_string(json_string_value(json_object_get(builder, "qemu"))));

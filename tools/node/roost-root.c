@@ -58,6 +58,9 @@ static int stack(const struct boot_source *source, const char *new_root, struct 
 	if (file_read(path, MANIFEST_BYTES_MAX, &text, &len, problems) < 0 ||
 	    manifest_read(text, len, path, &manifest, problems) < 0)
 		return -1;
+	/* Its SHA-256 is what the host says it runs (image_digest.h); a boot does not fail for want of it. */
+	if (file_write(BOOT_STATE "/" MANIFEST_NAME, 0644, text, len, problems) < 0)
+		cli_fail(problems, EXIT_TEMPORARY);
 	return layers_stack(&manifest, source->folder, BOOT_STATE, new_root, problems);
 }
 

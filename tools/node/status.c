@@ -2,6 +2,7 @@
 /* The node's state for people; see status.h. */
 #include "common/file.h"
 #include "node/addresses.h"
+#include "node/image_digest.h"
 #include "node/node_state.h"
 #include "node/status.h"
 
@@ -99,6 +100,7 @@ static void add_state(json_t *status, const json_t *agent, const json_t *config)
 
 json_t *status_read(const char *root)
 {
+	autofree char *digest = image_digest(root);
 	autojson json_t *agent = json_read_report(root, "/run/roost/agent.json", FILE_MAX);
 	autojson json_t *config = json_read_report(root, "/run/roost/config.json", FILE_MAX);
 	json_t *network = json_read_report(root, "/run/roost/network.json", FILE_MAX);
@@ -109,6 +111,7 @@ json_t *status_read(const char *root)
 	json_object_set_new(status, "addresses", addresses_read(root));
 	json_object_set_new(status, "appliance", copy_of(agent, "appliance"));
 	json_object_set_new(status, "id", copy_of(agent, "id"));
+	json_object_set_new(status, "image_sha256", digest ? json_string(digest) : json_null());
 	json_object_set_new(status, "registration",
 			    agent ? json_pack("{s:o, s:o}", "state", copy_of(agent, "state"), "reason",
 					      copy_of(agent, "reason")) : json_null());

@@ -9,7 +9,7 @@
 #include "common/json.h"
 
 /*
- * {"name", "addresses": [{"interface", "address"}], "appliance", "id",
+ * {"name", "addresses": [{"interface", "address"}], "appliance", "id", "image_sha256",
  *  "registration": {"state", "reason"}, "state": "configuring|ready|degraded", "reasons": [str],
  *  "config": [sources as in config.json], "network": {}, "storage": {}}
  * Never NULL. What is not known yet is null.

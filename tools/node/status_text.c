@@ -158,11 +158,13 @@ static void print_config(FILE *out, const json_t *status)
 
 void status_print(const json_t *status, FILE *out)
 {
-	const char *id = text_of(status, "id");
+	const char *id = text_of(status, "id"), *image = text_of(status, "image_sha256");
 
 	print_head(out, status, SIZE_MAX);
 	if (id)
 		print_line(out, "Id", id);
+	if (image)
+		print_line(out, "Image", image);
 	print_network(out, status);
 	print_storage(out, status);
 	print_config(out, status);
