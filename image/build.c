@@ -14,6 +14,7 @@ static const struct { const char *from, *to; } results[] = {
 	{ "iso/roost.iso", "roost.iso" },
 	{ "iso/roost.iso.sha256", "roost.iso.sha256" },
 	{ "manifest/roost.manifest.json", "roost.manifest.json" },
+	{ "sbom/roost.spdx.json", "roost.spdx.json" },
 	{ "initramfs/vmlinuz", "vmlinuz" },
 	{ "initramfs/initrd.img", "initrd.img" },
 };

@@ -13,7 +13,7 @@
  *	/boot/NAME/  for roost-pxe: pxelinux.0 (its modules are those in isolinux/), menus for the network
  *	/isolinux/   loader, modules and menu for BIOS, CD and stick
  *	/grub/       the menu for UEFI, CD and stick; GRUB itself is in the EFI partition
- *	/roost/      manifest.json and the layers
+ *	/roost/      manifest.json, the layers, the SBOM
  *
  *	EFI partition: /EFI/BOOT/BOOTX64.EFI (shim), /EFI/BOOT/grubx64.efi (GRUB), /grub/grub.cfg
  *
@@ -41,6 +41,7 @@ const struct iso_file iso_files[] = {
 	{ "layer-packages/packages.squashfs", "roost/packages.squashfs" },
 	{ "layer-tools/tools.squashfs", "roost/tools.squashfs" },
 	{ "manifest/roost.manifest.json", "roost/manifest.json" },
+	{ "sbom/roost.spdx.json", "roost/roost.spdx.json" },
 	{ "buildroot/upper/usr/lib/ISOLINUX/isolinux.bin", "isolinux/isolinux.bin" },
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/ldlinux.c32", "isolinux/ldlinux.c32" },
 	{ "buildroot/upper/usr/lib/syslinux/modules/bios/libcom32.c32", "isolinux/libcom32.c32" },
@@ -114,7 +115,7 @@ static int write_iso(const struct build *build, const char *tree, const char *fo
 	/* The ISO's own dates come from SOURCE_DATE_EPOCH; files keep theirs unless told. */
 	autofree char *date = xasprintf("=%lld", (long long)build->source_date);
 	const char *const argv[] = { "xorriso", "-as", "mkisofs", "-quiet", "-V", LABEL,
-		"-R", "-J", "-joliet-long", "-uid", "0", "-gid", "0", "--set_all_file_dates", date,
+		"-R", "-J", "-joliet-long", "-no-pad", "-uid", "0", "-gid", "0", "--set_all_file_dates", date,
 		"-c", "isolinux/boot.cat",
 		/* BIOS */
 		"-b", "isolinux/isolinux.bin", "-no-emul-boot", "-boot-load-size", "4",
@@ -156,12 +157,12 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return remove_tree(tree, problems);
 }
 
-static const char *const needs[] = { "initramfs", "manifest", "efi", NULL };
+static const char *const needs[] = { "initramfs", "manifest", "sbom", "efi", NULL };
 
 const struct stage stage_iso = {
 	.name = "iso",
 	.help = "writing the ISO",
-	.version = "5",
+	.version = "6",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,

@@ -44,6 +44,16 @@ is_recorded() {
 sizes=$OUT/tests/size.json
 check "packages, folders and parts of the ISO add up to it" adds_up
 check "tests/bench/size.json is of an image like this one (make size-update)" is_recorded
+
+valid_sbom() { [ -s "$OUT/roost.spdx.json" ] && [ -z "$(jq -r -f tests/spdx.jq "$OUT/roost.spdx.json" | tee /dev/stderr)" ]; }
+check "the SBOM is valid SPDX 2.3" valid_sbom
+sbom_has() { jq -e --slurpfile manifest "$OUT/roost.manifest.json" "$1" "$OUT/roost.spdx.json"; }
+check "it has every layer with the manifest's digest" \
+	sbom_has '[.packages[] | .checksums[0].checksumValue?] as $known | all($manifest[0].layers[]; .sha256 as $sha | $known | index($sha))'
+check "it has Debian's packages with digests, and our programs" sbom_has '[.packages[] | select(.supplier == "Organization: Debian")] as $debian |
+	($debian | length > 100 and all(.checksums)) and any(.packages[]; .name == "roost-agent" and .licenseDeclared == "MIT")'
+check "it names neither the folder that it was built in nor a mirror" \
+	not grep -qF -e "$PWD" -e /dists/ -e /pool/ "$OUT/roost.spdx.json"
 budget rebuild_nothing_s "$(seconds make iso)"
 
 # A change to one tool, in a copy of the tree that shares the build's cache and objects.

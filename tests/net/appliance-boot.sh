@@ -16,6 +16,7 @@ echo loader >"$boot/bootx64.efi"
 mkdir "$boot/grub"
 echo menu >"$boot/grub/grub.cfg"
 echo '{}' >"$boot/roost/manifest.json"
+echo '{"spdxVersion": "SPDX-2.3"}' >"$boot/roost/roost.spdx.json"
 : >"$boot/empty"
 # More than the sockets' buffers hold, so that a download can be caught in the middle.
 truncate -s 40M "$boot/large"
@@ -62,6 +63,8 @@ check "a loader's type" answers 200 GET $plain/boot/bootx64.efi
 check "is what UEFI wants" header_has '^Content-Type: application/efi$'
 check "the manifest's type" answers 200 GET $plain/boot/roost/manifest.json
 check "is JSON" header_has '^Content-Type: application/json$'
+check "the SBOM's, too" answers 200 GET $plain/boot/roost/roost.spdx.json
+check "which is JSON" header_has '^Content-Type: application/json$'
 check "an empty file" answers 200 GET $plain/boot/empty
 check "has its length" header_has '^Content-Length: 0$'
 check "a part" answers 206 GET $kernel -r 100000-199999

@@ -25,6 +25,7 @@ static const struct {
 	{ "isolinux/menu.c32", "menu.c32", NULL },
 	{ "boot/vmlinuz", "roost/vmlinuz", "vmlinuz" },
 	{ "boot/initrd.img", "roost/initrd.img", "initrd.img" },
+	{ "roost/roost.spdx.json", "roost/roost.spdx.json", NULL },
 };
 
 static const char *const program_names[PXE_PROGRAMS] = {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/*
+ * dpkg's list of what is installed: deb-control(5) stanzas, read as far as a list of packages needs it.
+ */
+#ifndef IMAGE_DPKG_STATUS_H
+#define IMAGE_DPKG_STATUS_H
+
+#include "common/problems.h"
+
+struct dpkg_package {
+	char *name;
+	char *version;
+	char *architecture;
+	char *source;       /* "name" or "name (version)"; NULL when the stanza has none, as the next */
+	char *homepage;
+};
+
+struct dpkg_status {
+	struct dpkg_package *packages;   /* in the file's order */
+	size_t count;
+};
+
+/* Stanzas without a name, a version or an architecture are passed over, as those of removed packages. */
+void dpkg_status_parse(const char *text, struct dpkg_status *ret);
+int dpkg_status_read(const char *path, struct dpkg_status *ret, struct problems *problems);
+/* Borrowed; NULL when there is none of this name. */
+const struct dpkg_package *dpkg_status_find(const struct dpkg_status *status, const char *name);
+void dpkg_status_done(struct dpkg_status *status);
+
+#endif
