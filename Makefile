@@ -144,6 +144,10 @@ clean: ## remove what was built, but not the downloaded packages
 
 # ---- Tests ---------------------------------------------------------------------------------------
 
+.PHONY: reproduce
+reproduce: deps ## build the image twice, as different users in different folders, and compare the bytes
+	$(Q)tests/reproduce
+
 .PHONY: check unit golden golden-update fuzz lint net boot bench test-programs
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(O)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))

@@ -5,6 +5,7 @@
  * the image and what it costs.
  */
 #include <signal.h>
+#include <sys/stat.h>
 
 #include "common/file.h"
 #include "common/json.h"
@@ -82,9 +83,10 @@ static int run_inside(const struct options *options)
 {
 	autoproblems struct problems problems = { 0 };
 	struct build build;
-	int r = build_prepare(options->kickstart, options->out, options->compression, &build,
-			      &problems);
+	int r;
 
+	umask(022); /* whoever builds gets the same modes */
+	r = build_prepare(options->kickstart, options->out, options->compression, &build, &problems);
 	if (r == 0 && options->is_sweep) {
 		r = stages_sweep(&build, &problems);
 	} else if (r == 0) {

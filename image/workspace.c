@@ -185,6 +185,7 @@ int run_command(const struct build *build, const struct chroot_command *command,
 		strv_push(&env, "HOME=/root");
 	}
 	strv_push(&env, "LC_ALL=C.UTF-8");
+	strv_push(&env, "TZ=UTC"); /* FAT has local times */
 	strv_push(&env, "DEBIAN_FRONTEND=noninteractive");
 	strv_pushf(&env, "SOURCE_DATE_EPOCH=%lld", (long long)build->source_date);
 	for (size_t i = 0; command->env && command->env[i]; i++)

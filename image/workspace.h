@@ -26,7 +26,7 @@ int unmount_all(const char *path, struct problems *problems);
 struct chroot_command {
 	const char *root;           /* NULL: the command runs outside */
 	const char *const *argv;
-	const char *const *env;     /* beside LC_ALL, SOURCE_DATE_EPOCH and, in a root, PATH and HOME */
+	const char *const *env;     /* beside LC_ALL, TZ, SOURCE_DATE_EPOCH and, in a root, PATH and HOME */
 	const char *input;          /* for standard input; may be NULL */
 	bool is_quiet;              /* output does not show as progress */
 	char **ret_output;          /* standard output; may be NULL */
