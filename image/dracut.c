@@ -53,7 +53,8 @@ int dracut_run(const struct build *build, const char *folder, const char *file, 
 			"--conf", "/build/source/roost.conf", "--confdir", "/var/tmp",
 			"--kver", version, "--reproducible", "--tmpdir", "/tmp",
 			"--modules", module,
-			is_compressed ? "--zstd" : "--no-compress", output, NULL };
+			is_compressed ? "--zstd" : "--no-compress",
+			is_compressed ? "--early-microcode" : "--no-early-microcode", output, NULL };
 
 		r = run(build, image, folder, argv, problems);
 	}

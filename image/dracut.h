@@ -11,7 +11,7 @@
 int dracut_inputs(const struct build *build, struct inputs *inputs, struct problems *problems);
 /*
  * Makes folder/file, an initramfs. It has the dracut module `module` of boot/dracut, and what that depends
- * on. A bare cpio when !is_compressed. Its dates are the packages layer's.
+ * on. A bare cpio, without microcode in front, when !is_compressed. Its dates are the packages layer's.
  */
 int dracut_run(const struct build *build, const char *folder, const char *file, const char *module,
 	       bool is_compressed, struct problems *problems);
