@@ -8,7 +8,7 @@ container_missing() {
 	is_real_root || { echo "root, to mount the image's layers"; return; }
 	command -v systemd-nspawn >/dev/null || { echo "the package systemd-container"; return; }
 	unshare --net nft add table inet roost 2>/dev/null || { echo "nftables in this machine's kernel"; return; }
-	[ -f "$uml_packages" ] && [ -f "$uml_tools" ] || echo "a built image"
+	has_image || echo "a built image"
 }
 
 container_or_skip() { skip_if_missing "$1 in a container" "$(container_missing)"; } # WHAT

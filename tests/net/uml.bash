@@ -3,15 +3,34 @@
 # for tests that the build machine's kernel has no modules for. Source it after tap.bash.
 # shellcheck shell=bash
 
-uml_packages=$OUT/cache/layer-packages/packages.squashfs
-uml_tools=$OUT/cache/layer-tools/tools.squashfs
+# image_layers: the built image's layers as its manifest has them, the lowest first.
+image_layers() {
+	jq -r '.layers[].name' "$OUT/roost.manifest.json" 2>/dev/null | while read -r name; do
+		echo "$OUT/cache/layer-${name%.squashfs}/$name"
+	done
+}
+
+has_image() { image_layers | grep -q . && image_layers | xargs ls >/dev/null 2>&1; }
+
+# mount_image: the layers at $WORK/root, with a tmpfs on top.
+mount_image() {
+	local layer where lower=
+	mkdir -p "$WORK/top" "$WORK/root"
+	for layer in $(image_layers); do
+		where=$WORK/layers/$(basename "$layer")
+		mkdir -p "$where" && mount -o loop,ro "$layer" "$where" || return
+		lower=$where${lower:+:$lower}
+	done
+	mount -t tmpfs tmpfs "$WORK/top" && mkdir "$WORK/top/upper" "$WORK/top/work" &&
+		mount -t overlay overlay -o "lowerdir=$lower,upperdir=$WORK/top/upper,workdir=$WORK/top/work" "$WORK/root"
+}
 
 # Prints what is missing; nothing when the guest can run.
 uml_missing() {
 	is_real_root || { echo "root, to mount the image's layers"; return; }
 	[ -w /dev/net/tun ] || { echo "/dev/net/tun"; return; }
 	command -v linux.uml >/dev/null || { echo "the package user-mode-linux"; return; }
-	[ -f "$uml_packages" ] && [ -f "$uml_tools" ] || echo "a built image"
+	has_image || echo "a built image"
 }
 
 # uml_or_skip WHAT: ends the test as skipped when the guest cannot run.
@@ -29,13 +48,7 @@ uml_networkd=(systemd-networkd.service systemd-networkd.socket)
 uml_root() {
 	local script=$1 unit program
 	shift
-	mkdir -p "$WORK"/{packages,tools,top} "$WORK/root" &&
-		mount -o loop,ro "$uml_packages" "$WORK/packages" &&
-		mount -o loop,ro "$uml_tools" "$WORK/tools" &&
-		mount -t tmpfs tmpfs "$WORK/top" &&
-		mkdir "$WORK/top/upper" "$WORK/top/work" &&
-		mount -t overlay overlay -o "lowerdir=$WORK/tools:$WORK/packages,upperdir=$WORK/top/upper,workdir=$WORK/top/work" "$WORK/root" ||
-		return 1
+	mount_image || return 1
 	root=$WORK/root
 	cp -a /usr/lib/uml/modules/* "$root/usr/lib/modules/"
 	mkdir "$root/test"
