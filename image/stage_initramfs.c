@@ -45,8 +45,13 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	if (dracut_run(build, folder, "initrd.img", "roost", true, problems) < 0 ||
 	    find_kernel(build, &kernel, problems) < 0)
 		return -1;
-	/* dracut makes it 0600; it holds no secret, and servers of boot files must read it. */
-	return process_call(problems, "cp", kernel, to, NULL) < 0 ||
+	/*
+	 * Behind it a boot loader may put another initramfs, which begins at a multiple of four or the
+	 * kernel does not see it; not every loader fills up (the kernel's initramfs/buffer-format). dracut
+	 * makes it 0600; it holds no secret, and servers of boot files must read it.
+	 */
+	return process_call(problems, "truncate", "--size=%4", image, NULL) < 0 ||
+	       process_call(problems, "cp", kernel, to, NULL) < 0 ||
 	       process_call(problems, "chmod", "0644", to, image, NULL) < 0 ? -1 : 0;
 }
 
@@ -56,7 +61,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_initramfs = {
 	.name = "initramfs",
 	.help = "the initramfs, with dracut",
-	.version = "3",
+	.version = "4",
 	.needs = needs,
 	.needs_mib = 128,
 	.inputs = inputs,
