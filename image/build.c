@@ -8,6 +8,7 @@
 #include "common/process.h"
 #include "image/build.h"
 #include "image/layer.h"
+#include "image/lock.h"
 
 /* What appears in OUT, and the stage's file that it is. */
 static const struct { const char *from, *to; } results[] = {
@@ -99,7 +100,7 @@ static int make_out(const char *out, struct build *build, struct problems *probl
 }
 
 int build_prepare(const char *kickstart, const char *out, const char *compression,
-		  struct build *ret, struct problems *problems)
+		  const char *locked, struct build *ret, struct problems *problems)
 {
 	const char *mirror;
 
@@ -110,7 +111,8 @@ int build_prepare(const char *kickstart, const char *out, const char *compressio
 
 		return problem(problems, "--compress %s: expected one of %s", compression, names);
 	}
-	if (read_kickstart(kickstart, ret, problems) < 0 ||
+	if ((locked && lock_read(locked, &ret->lock, problems) < 0) ||
+	    read_kickstart(kickstart, ret, problems) < 0 ||
 	    find_source(kickstart, &ret->source, problems) < 0 ||
 	    find_date(ret->source, kickstart, &ret->source_date, problems) < 0)
 		return -1;
@@ -159,6 +161,7 @@ void build_done(struct build *build)
 	strv_free(build->wanted);
 	strv_free(build->unwanted);
 	mirror_done(&build->mirror);
+	lock_done(&build->lock);
 	progress_free(build->progress);
 	free(build->source);
 	free(build->out);

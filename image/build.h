@@ -9,11 +9,12 @@
 
 /*
  * Reads the kickstart and finds everything that stages need to know: the project's folder (the one
- * above the kickstart's that holds overlay/ and tools/), the mirror, the date. `out` is made.
+ * above the kickstart's that holds overlay/ and tools/), the mirror, the date. `out` is made. `locked`
+ * may be NULL, or the manifest of an earlier build, whose packages are wanted.
  * Free with build_done, also after a failure.
  */
 int build_prepare(const char *kickstart, const char *out, const char *compression,
-		  struct build *ret, struct problems *problems);
+		  const char *locked, struct build *ret, struct problems *problems);
 /* Only the kickstart: syntax, commands, packages, trim rules. */
 int build_check(const char *kickstart, struct problems *problems);
 /* Links the results of the last stages into OUT. */

@@ -22,6 +22,7 @@ struct options {
 	const char *kickstart;
 	const char *out;
 	const char *compression;
+	const char *locked;
 	const char *against;
 	bool is_json;
 	bool is_inside;   /* this process is in the build's namespaces */
@@ -66,8 +67,8 @@ static int list_stages(void *input, struct problems *problems)
 	const struct options *options = input;
 	struct stage_status *status;
 	struct build build;
-	int r = build_prepare(options->kickstart, options->out, options->compression, &build,
-			      problems);
+	int r = build_prepare(options->kickstart, options->out, options->compression,
+			      options->locked, &build, problems);
 
 	if (r == 0)
 		r = stages_status(&build, &status, problems);
@@ -86,7 +87,8 @@ static int run_inside(const struct options *options)
 	int r;
 
 	umask(022); /* whoever builds gets the same modes */
-	r = build_prepare(options->kickstart, options->out, options->compression, &build, &problems);
+	r = build_prepare(options->kickstart, options->out, options->compression, options->locked,
+			  &build, &problems);
 	if (r == 0 && options->is_sweep) {
 		r = stages_sweep(&build, &problems);
 	} else if (r == 0) {
@@ -116,7 +118,8 @@ static int run_again(const struct options *options, const char *flag, int *ret_s
 		     struct problems *problems)
 {
 	const char *const arguments[] = { "--inside", "--out", options->out, "--compress",
-		options->compression, "build", options->kickstart, flag, NULL };
+		options->compression, "build", options->kickstart,
+		options->locked ? "--locked" : flag, options->locked, flag, NULL };
 
 	return namespace_run(arguments, ret_signal, problems);
 }
@@ -152,8 +155,8 @@ static int build_image(void *input, struct problems *problems)
 	autoclose int lock = -1;
 	int code = EXIT_DONE;
 
-	if (build_prepare(options->kickstart, options->out, options->compression, &build,
-			  problems) < 0)
+	if (build_prepare(options->kickstart, options->out, options->compression, options->locked,
+			  &build, problems) < 0)
 		code = EXIT_PERMANENT;
 	else if (build_lock(&build, &lock, problems) < 0)
 		code = EXIT_TEMPORARY;
@@ -172,8 +175,8 @@ static int print_size(void *input, struct problems *problems)
 	const struct options *options = input;
 	autosize struct size_report report = { 0 }, before = { 0 };
 	struct build build;
-	int r = build_prepare(options->kickstart, options->out, options->compression, &build,
-			      problems);
+	int r = build_prepare(options->kickstart, options->out, options->compression,
+			      options->locked, &build, problems);
 
 	if (r == 0 && options->against)
 		r = size_read(options->against, &before, problems);
@@ -200,6 +203,8 @@ static const struct program program = {
 		{ "out", OPTION_TEXT(struct options, out, "FOLDER"), "where results and the cache go (out)", 'o' },
 		{ "compress", OPTION_TEXT(struct options, compression, "HOW"),
 		  "of the layers: fast, normal or xz (normal)", 'c' },
+		{ "locked", OPTION_TEXT(struct options, locked, "MANIFEST"),
+		  "the packages of an earlier build, by version and digest: its roost.manifest.json", 'l' },
 		{ "json", OPTION_FLAG(struct options, is_json), "for programs (stages, size)", 'j' },
 		{ "against", OPTION_TEXT(struct options, against, "FILE"),
 		  "a record (size --json): show the change since it (size)" },

@@ -27,7 +27,12 @@ struct build {
 	char **unwanted;
 	struct mirror mirror;
 	time_t source_date;         /* of everything that is built, for reproducible results */
-	const char *compression;    /* mksquashfs's words; see compression.h */
+	const char *compression;    /* mksquashfs's words; see layer.h */
+	struct lock {
+		char *path;             /* of the manifest that packages are taken from; NULL: no such */
+		char *digest;           /* of the lines below */
+		char **lines;           /* LOCK_LINE (lock.h), sorted; NULL: no such */
+	} lock;
 	struct progress *progress;
 	FILE *log;                  /* of the running stage: OUT/cache/log/STAGE */
 };

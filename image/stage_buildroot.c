@@ -2,9 +2,10 @@
 /*
  * The build root: the root tree plus compilers, dracut and the tools that make the layers and the
  * ISO, in an overlay, so that none of it ends up in the image, and so that the result does not
- * depend on the build machine's versions. Output: upper/.
+ * depend on the build machine's versions. Output: upper/, packages (a LOCK_LINE each, lock.h).
  */
 #include "common/file.h"
+#include "image/lock.h"
 #include "image/stage_list.h"
 #include "image/workspace.h"
 
@@ -28,8 +29,8 @@ static const char *const folders[] = {
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	(void)build;
 	(void)problems;
+	inputs_text(inputs, "locked", build->lock.digest);
 	for (size_t i = 0; i < ARRAY_SIZE(packages); i++)
 		inputs_text(inputs, "package", packages[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
@@ -78,6 +79,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	archives = path_in_root(root, "/var/cache/apt/archives");
 	if (chroot_mounts(root, problems) < 0 || bind_mount(debs, archives, false, problems) < 0 ||
 	    install(build, root, problems) < 0 || make_mount_points(root, problems) < 0 ||
+	    lock_write_lines(build, root, folder, problems) < 0 ||
 	    unmount_all(root, problems) < 0)
 		return -1;
 	return remove_tree(work, problems);
@@ -88,7 +90,7 @@ static const char *const needs[] = { "rootfs", NULL };
 const struct stage stage_buildroot = {
 	.name = "buildroot",
 	.help = "compilers and dracut, beside the root tree",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 1024,
 	.inputs = inputs,

@@ -9,6 +9,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "common/version.h"
+#include "image/lock.h"
 #include "image/stage_list.h"
 
 #define RAM_DEFAULT_MIB 512
@@ -33,26 +34,28 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 	return 0;
 }
 
-/* name TAB version TAB architecture TAB KiB, a line a package. */
-static int packages_json(const struct build *build, json_t **ret, struct problems *problems)
+static int read_lines(const struct build *build, const char *stage, char ***ret,
+		      struct problems *problems)
 {
-	autofree char *path = stage_path(build, "rootfs", "packages");
+	autofree char *path = stage_path(build, stage, "packages");
 	autofree char *text = NULL;
-	autostrv char **lines = NULL;
-	json_t *list;
 
 	if (file_read(path, 4 * 1024 * 1024, &text, NULL, problems) < 0)
 		return -1;
-	list = json_array();
-	lines = strv_split(text, "\n", false);
-	for (size_t i = 0; lines && lines[i]; i++) {
-		autostrv char **fields = strv_split(lines[i], "\t", true);
+	*ret = strv_split(text, "\n", false);
+	return 0;
+}
 
-		if (strv_len(fields) == 4)
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", fields[0],
-				"version", fields[1], "architecture", fields[2]));
-	}
-	*ret = list;
+/* All that a build with --locked needs to know (lock.h). */
+static int add_packages(const struct build *build, json_t *manifest, struct problems *problems)
+{
+	autostrv char **root = NULL, **buildroot = NULL;
+
+	if (read_lines(build, "rootfs", &root, problems) < 0 ||
+	    read_lines(build, "buildroot", &buildroot, problems) < 0)
+		return -1;
+	json_object_set_new(manifest, "packages", lock_json(root, NULL));
+	json_object_set_new(manifest, "build_packages", lock_json(buildroot, root));
 	return 0;
 }
 
@@ -120,7 +123,6 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	autofree char *path = path_join(folder, "roost.manifest.json");
 	autojson json_t *manifest = json_object();
 	json_t *layers_list = json_array(), *boot_list = json_array(), *files = json_array();
-	json_t *packages = NULL;
 
 	json_object_set_new(manifest, "layers", layers_list);
 	json_object_set_new(manifest, "boot", boot_list);
@@ -131,10 +133,8 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	json_object_set_new(manifest, "version", json_string(ROOST_VERSION));
 	json_object_set_new(manifest, "inputs", json_pack("{s:o, s:s, s:I}", "kickstart", files,
 		"suite", IMAGE_SUITE, "source_date", (json_int_t)build->source_date));
-	if (packages_json(build, &packages, problems) < 0)
-		return -1;
-	json_object_set_new(manifest, "packages", packages);
-	if (files_json(build, layers, layers_list, problems) < 0 ||
+	if (add_packages(build, manifest, problems) < 0 ||
+	    files_json(build, layers, layers_list, problems) < 0 ||
 	    files_json(build, boot, boot_list, problems) < 0 ||
 	    kickstarts_json(build, files, problems) < 0)
 		return -1;
@@ -146,7 +146,7 @@ static const char *const needs[] = { "initramfs", "layer-packages", "layer-tools
 const struct stage stage_manifest = {
 	.name = "manifest",
 	.help = "the list of what is in the image",
-	.version = "4",
+	.version = "5",
 	.needs = needs,
 	.needs_mib = 8,
 	.inputs = inputs,

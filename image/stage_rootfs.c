@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The root tree: Debian's packages, as mmdebstrap installs them. Output: tree/, packages (name,
- * version, architecture, installed KiB; tab-separated), date (seconds; the mirror's newest state).
+ * The root tree: Debian's packages, as mmdebstrap installs them. Output: tree/, packages (a LOCK_LINE
+ * each, lock.h), date (seconds; the mirror's newest state).
  */
 #include <errno.h>
 #include <glob.h>
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "image/lock.h"
 #include "image/stage_list.h"
 #include "image/workspace.h"
 
@@ -48,6 +49,7 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 	inputs_strv(inputs, "sources", sources);
 	inputs_strv(inputs, "packages", build->wanted);
 	inputs_strv(inputs, "without", build->unwanted);
+	inputs_text(inputs, "locked", build->lock.digest);
 	return 0;
 }
 
@@ -116,21 +118,6 @@ static int bootstrap(const struct build *build, const char *tree, struct problem
 	return run_command(build, &command, problems);
 }
 
-static int list_packages(const struct build *build, const char *folder, const char *tree,
-			 struct problems *problems)
-{
-	static const char *const argv[] = { "dpkg-query", "-W", "-f",
-		"${Package}\\t${Version}\\t${Architecture}\\t${Installed-Size}\\n", NULL };
-	autofree char *path = path_join(folder, "packages");
-	autofree char *text = NULL;
-	const struct chroot_command command = { .root = tree, .argv = argv, .is_quiet = true,
-		.ret_output = &text };
-
-	if (run_command(build, &command, problems) < 0)
-		return -1;
-	return file_write_text(path, 0644, text, problems);
-}
-
 static time_t release_date(const char *path)
 {
 	autofree char *text = NULL;
@@ -176,11 +163,12 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	if (mirror_check(&build->mirror, IMAGE_SUITE, problems) < 0 ||
 	    bind_archives(build, tree, problems) < 0 ||
 	    write_no_initramfs(tree, problems) < 0 || write_pins(build, tree, problems) < 0 ||
+	    (build->lock.lines && lock_pin(&build->lock, tree, problems) < 0) ||
 	    bootstrap(build, tree, problems) < 0 ||
 	    unmount_all(archives, problems) < 0)
 		return -1;
 	progress_step(build->progress, "listing the packages");
-	if (list_packages(build, folder, tree, problems) < 0)
+	if (lock_write_lines(build, tree, folder, problems) < 0)
 		return -1;
 	return write_date(folder, tree, problems);
 }
@@ -188,7 +176,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 const struct stage stage_rootfs = {
 	.name = "rootfs",
 	.help = "the root tree, from Debian's packages",
-	.version = "1",
+	.version = "2",
 	.needs_mib = 2048,
 	.inputs = inputs,
 	.run = run,

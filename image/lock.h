@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Packages of a build by version and digest: what a build used, as the manifest records it, and building
+ * from such a record again (roost-image build --locked MANIFEST).
+ *
+ *	"packages": [PACKAGE...]        in the root tree
+ *	"build_packages": [PACKAGE...]  in the build root besides
+ *	PACKAGE = {"name": NAME, "version": TEXT, "architecture": TEXT, "sha256": HEX}
+ */
+#ifndef IMAGE_LOCK_H
+#define IMAGE_LOCK_H
+
+#include <jansson.h>
+
+#include "image/stage.h"
+
+/* A package in a stage's output "packages", and of a lock: NAME TAB VERSION TAB ARCHITECTURE TAB SHA256. */
+#define LOCK_LINE "%s\t%s\t%s\t%s"
+
+/* Reads a manifest strictly. Free with lock_done, also after a failure. */
+int lock_read(const char *path, struct lock *ret, struct problems *problems);
+void lock_done(struct lock *lock);
+
+/* Tells apt in `root` (preferences.d) that these versions are wanted, and no others. */
+int lock_pin(const struct lock *lock, const char *root, struct problems *problems);
+/* Whether each line of `lines` is in the lock; a problem for each package that is another or new. */
+int lock_check(const struct lock *lock, char *const *lines, struct problems *problems);
+
+/*
+ * Writes folder/packages: what dpkg says is installed in `root`, with the digests of apt's downloads
+ * (OUT/cache/debs). When the build is locked, all of it must be in the lock.
+ */
+int lock_write_lines(const struct build *build, const char *root, const char *folder,
+		     struct problems *problems);
+/* A list of LOCK_LINEs as the manifest has them; those in `without` (may be NULL) are left out. */
+json_t *lock_json(char *const *lines, char *const *without);
+
+#endif
