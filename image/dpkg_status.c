@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Reading dpkg's list; see dpkg_status.h. */
+/* Reading dpkg's lists; see dpkg_status.h. */
+#include <glob.h>
+
 #include "common/file.h"
 #include "image/dpkg_status.h"
 
 #define STATUS_MAX (16 * 1024 * 1024)
+#define LIST_MAX (16 * 1024 * 1024)
 
 static const struct { const char *prefix; size_t offset; } fields[] = {
 	{ "Package: ", offsetof(struct dpkg_package, name) },
@@ -89,4 +92,32 @@ void dpkg_status_done(struct dpkg_status *status)
 		package_done(&status->packages[i]);
 	free(status->packages);
 	*status = (struct dpkg_status){ 0 };
+}
+
+/* NAME.list, or NAME:ARCHITECTURE.list where it can be there for several. NULL when there is none. */
+static char *find_list(const char *root, const char *package)
+{
+	autofree char *pattern = xasprintf("%s/var/lib/dpkg/info/%s:*.list", root, package);
+	char *plain = xasprintf("%s/var/lib/dpkg/info/%s.list", root, package);
+	glob_t found = { 0 };
+
+	if (!path_exists(plain)) {
+		free(plain);
+		plain = glob(pattern, 0, NULL, &found) == 0 ? xstrdup(found.gl_pathv[0]) : NULL;
+		globfree(&found);
+	}
+	return plain;
+}
+
+int dpkg_files(const char *root, const char *package, char ***ret, struct problems *problems)
+{
+	autofree char *path = find_list(root, package), *text = NULL;
+
+	*ret = NULL;
+	if (!path)
+		return 0;
+	if (file_read(path, LIST_MAX, &text, NULL, problems) < 0)
+		return -1;
+	*ret = strv_split(text, "\n", false);
+	return 0;
 }

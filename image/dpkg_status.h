@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * dpkg's list of what is installed: deb-control(5) stanzas, read as far as a list of packages needs it.
+ * dpkg's list of what is installed: deb-control(5) stanzas, read as far as a list of packages needs it;
+ * and which files a package brought.
  */
 #ifndef IMAGE_DPKG_STATUS_H
 #define IMAGE_DPKG_STATUS_H
 
 #include "common/problems.h"
+
+#define DPKG_STATUS "/var/lib/dpkg/status"
 
 struct dpkg_package {
 	char *name;
@@ -26,5 +29,11 @@ int dpkg_status_read(const char *path, struct dpkg_status *ret, struct problems 
 /* Borrowed; NULL when there is none of this name. */
 const struct dpkg_package *dpkg_status_find(const struct dpkg_status *status, const char *name);
 void dpkg_status_done(struct dpkg_status *status);
+
+/*
+ * The paths of a package of `root`, files and folders, as dpkg-query(1) --listfiles has them; *ret is NULL
+ * when dpkg has no list of it.
+ */
+int dpkg_files(const char *root, const char *package, char ***ret, struct problems *problems);
 
 #endif

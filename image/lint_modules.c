@@ -9,19 +9,16 @@
 
 #include "common/file.h"
 #include "image/lint.h"
+#include "image/tree.h"
 
 #define DEP_MAX (16 * 1024 * 1024)
 
-/* Modules lose their compression on the way into the image. */
 static bool has_module(const char *root, const char *folder, const char *module)
 {
-	static const char *const suffixes[] = { ".xz", ".zst", ".gz" };
 	autofree char *plain = xstrdup(module);
 	autofree char *path = NULL, *same = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (str_ends(plain, suffixes[i]))
-			plain[strlen(plain) - strlen(suffixes[i])] = '\0';
+	tree_plain_module(plain);
 	path = path_join(folder, plain);
 	same = path_join(folder, module);
 	return lint_exists(root, path) || lint_exists(root, same);

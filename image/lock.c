@@ -8,9 +8,8 @@
 
 #define MANIFEST_MAX (4 * 1024 * 1024)
 #define FIELD_MAX 256
-#define STATUS "/var/lib/dpkg/status"
+#define LINES_FILE "packages"
 #define PINS "/etc/apt/preferences.d/roost-locked"
-#define FIELDS 4
 
 /* What apt and dpkg may read in a preferences file without being led astray. */
 static bool is_plain(const char *text)
@@ -89,39 +88,38 @@ int lock_pin(const struct lock *lock, const char *root, struct problems *problem
 	for (size_t i = 0; lock->lines[i]; i++) {
 		autostrv char **fields = strv_split(lock->lines[i], "\t", true);
 
-		fprintf(out, "Package: %s\nPin: version %s\nPin-Priority: 1001\n\n", fields[0], fields[1]);
+		fprintf(out, "Package: %s\nPin: version %s\nPin-Priority: 1001\n\n", fields[LOCK_NAME],
+			fields[LOCK_VERSION]);
 	}
 	fclose(out);
 	return file_write_text(path, 0644, text, problems);
 }
 
-/* The lock's line of a package; borrowed. NULL when it has none. */
-static const char *find_line(const struct lock *lock, const char *name)
+char **lock_find(char *const *lines, const char *package)
 {
-	for (size_t i = 0; lock->lines[i]; i++) {
-		const char *rest = str_after(lock->lines[i], name);
+	for (size_t i = 0; lines && lines[i]; i++) {
+		const char *rest = str_after(lines[i], package);
 
 		if (rest && *rest == '\t')
-			return lock->lines[i];
+			return strv_split(lines[i], "\t", true);
 	}
 	return NULL;
 }
 
 static int check_line(const struct lock *lock, const char *line, struct problems *problems)
 {
-	autostrv char **fields = strv_split(line, "\t", true), **wanted = NULL;
-	const char *locked = find_line(lock, fields[0]);
+	autostrv char **fields = strv_split(line, "\t", true);
+	autostrv char **wanted = lock_find(lock->lines, fields[LOCK_NAME]);
 
-	if (!locked)
-		return problem(problems, "%s: %s %s is installed, and not in it", lock->path, fields[0],
-			       fields[1]);
-	wanted = strv_split(locked, "\t", true);
-	if (!streq(wanted[1], fields[1]))
+	if (!wanted)
+		return problem(problems, "%s: %s %s is installed, and not in it", lock->path,
+			       fields[LOCK_NAME], fields[LOCK_VERSION]);
+	if (!streq(wanted[LOCK_VERSION], fields[LOCK_VERSION]))
 		return problem(problems, "%s: %s: expected version %s, the mirror has %s: name a mirror that "
-			       "still has it (MIRROR=, such as snapshot.debian.org)", lock->path, fields[0],
-			       wanted[1], fields[1]);
+			       "still has it (MIRROR=, such as snapshot.debian.org)", lock->path,
+			       fields[LOCK_NAME], wanted[LOCK_VERSION], fields[LOCK_VERSION]);
 	return problem(problems, "%s: %s %s: expected SHA-256 %s, the mirror's has %s", lock->path,
-		       fields[0], fields[1], wanted[3], fields[3]);
+		       fields[LOCK_NAME], fields[LOCK_VERSION], wanted[LOCK_DIGEST], fields[LOCK_DIGEST]);
 }
 
 int lock_check(const struct lock *lock, char *const *lines, struct problems *problems)
@@ -150,7 +148,7 @@ static int add_line(const struct build *build, const struct dpkg_package *packag
 static int read_installed(const struct build *build, const char *root, char ***ret,
 			  struct problems *problems)
 {
-	autofree char *path = path_in_root(root, STATUS);
+	autofree char *path = path_in_root(root, DPKG_STATUS);
 	struct dpkg_status status;
 	int r = 0;
 
@@ -166,7 +164,7 @@ static int read_installed(const struct build *build, const char *root, char ***r
 int lock_write_lines(const struct build *build, const char *root, const char *folder,
 		     struct problems *problems)
 {
-	autofree char *path = path_join(folder, "packages"), *joined = NULL, *text = NULL;
+	autofree char *path = path_join(folder, LINES_FILE), *joined = NULL, *text = NULL;
 	autostrv char **lines = NULL;
 
 	if (read_installed(build, root, &lines, problems) < 0 ||
@@ -177,6 +175,16 @@ int lock_write_lines(const struct build *build, const char *root, const char *fo
 	return file_write_text(path, 0644, text, problems);
 }
 
+int lock_read_lines(const struct build *build, const char *stage, char ***ret, struct problems *problems)
+{
+	autofree char *path = stage_path(build, stage, LINES_FILE), *text = NULL;
+
+	if (file_read(path, MANIFEST_MAX, &text, NULL, problems) < 0)
+		return -1;
+	*ret = strv_split(text, "\n", false);
+	return 0;
+}
+
 json_t *lock_json(char *const *lines, char *const *without)
 {
 	json_t *list = json_array();
@@ -184,9 +192,10 @@ json_t *lock_json(char *const *lines, char *const *without)
 	for (size_t i = 0; lines && lines[i]; i++) {
 		autostrv char **fields = strv_split(lines[i], "\t", true);
 
-		if (strv_len(fields) == FIELDS && !strv_contains(without, lines[i]))
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", fields[0],
-				"version", fields[1], "architecture", fields[2], "sha256", fields[3]));
+		if (strv_len(fields) == LOCK_FIELDS && !strv_contains(without, lines[i]))
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}",
+				"name", fields[LOCK_NAME], "version", fields[LOCK_VERSION],
+				"architecture", fields[LOCK_ARCHITECTURE], "sha256", fields[LOCK_DIGEST]));
 	}
 	return list;
 }

@@ -16,6 +16,7 @@
 
 /* A package in a stage's output "packages", and of a lock: NAME TAB VERSION TAB ARCHITECTURE TAB SHA256. */
 #define LOCK_LINE "%s\t%s\t%s\t%s"
+enum { LOCK_NAME, LOCK_VERSION, LOCK_ARCHITECTURE, LOCK_DIGEST, LOCK_FIELDS };
 
 /* Reads a manifest strictly. Free with lock_done, also after a failure. */
 int lock_read(const char *path, struct lock *ret, struct problems *problems);
@@ -32,6 +33,10 @@ int lock_check(const struct lock *lock, char *const *lines, struct problems *pro
  */
 int lock_write_lines(const struct build *build, const char *root, const char *folder,
 		     struct problems *problems);
+/* The LOCK_LINEs that a stage wrote so, sorted. Free with strv_free. */
+int lock_read_lines(const struct build *build, const char *stage, char ***ret, struct problems *problems);
+/* The fields of a package's line; free with strv_free. NULL when it has none. */
+char **lock_find(char *const *lines, const char *package);
 /* A list of LOCK_LINEs as the manifest has them; those in `without` (may be NULL) are left out. */
 json_t *lock_json(char *const *lines, char *const *without);
 

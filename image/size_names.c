@@ -1,48 +1,38 @@
 // SPDX-License-Identifier: MIT
-/* dpkg's lists, which have a path a line (dpkg-query(1), --listfiles), and folders. */
-#include <glob.h>
-
+/* dpkg's lists, and folders. */
 #include "common/file.h"
+#include "image/dpkg_status.h"
 #include "image/size_names.h"
+#include "image/tree.h"
 
-#define LIST_MAX (16 * 1024 * 1024)
-#define SUFFIX ".list"
-
-/* Some lists still name /lib, which is a link to /usr/lib. */
-static char *merged_path(const char *path)
+/* The path in the image. Some lists still name /lib, which is a link to /usr/lib. */
+static char *path_in_image(const char *path)
 {
 	static const char *const links[] = { "/bin/", "/sbin/", "/lib/", "/lib64/" };
+	const char *usr = "";
+	char *ret;
 
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
 		if (str_after(path, links[i]))
-			return xasprintf("/usr%s", path);
-	return xstrdup(path);
+			usr = "/usr";
+	ret = xasprintf("%s%s", usr, path);
+	tree_plain_module(ret);
+	return ret;
 }
 
-/* "PACKAGE.list" or "PACKAGE:ARCHITECTURE.list" */
-static char *package_of(const char *list)
+static int add_package(const char *root, const char *package, struct size_owners *owners,
+		       struct problems *problems)
 {
-	const char *name = strrchr(list, '/') + 1;
-	size_t len = strlen(name) - strlen(SUFFIX);
-	const char *colon = memchr(name, ':', len);
-
-	return xstrndup(name, colon ? (size_t)(colon - name) : len);
-}
-
-static int read_list(const char *list, struct size_owners *owners, struct problems *problems)
-{
-	autofree char *package = package_of(list), *text = NULL;
 	autostrv char **lines = NULL;
 	size_t count;
 
-	if (file_read(list, LIST_MAX, &text, NULL, problems) < 0)
+	if (dpkg_files(root, package, &lines, problems) < 0)
 		return -1;
-	lines = strv_split(text, "\n", false);
 	count = strv_len(lines);
 	owners->items = xreallocarray(owners->items, owners->count + count + 1, sizeof(*owners->items));
 	for (size_t i = 0; i < count; i++)
 		owners->items[owners->count++] = (struct size_owner){
-			.path = merged_path(lines[i]), .package = xstrdup(package),
+			.path = path_in_image(lines[i]), .package = xstrdup(package),
 		};
 	return 0;
 }
@@ -54,17 +44,16 @@ static int compare_owners(const void *a, const void *b)
 
 int size_owners_read(const char *root, struct size_owners *ret, struct problems *problems)
 {
-	autofree char *pattern = path_in_root(root, "/var/lib/dpkg/info/*" SUFFIX);
+	autofree char *path = path_in_root(root, DPKG_STATUS);
 	struct size_owners owners = { 0 };
-	glob_t found = { 0 };
+	struct dpkg_status status;
 	int r = 0;
 
-	if (glob(pattern, 0, NULL, &found) != 0)
-		r = problem(problems, "%s: no package's list of files: is the image built? (roost-image build)",
-			    pattern);
-	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
-		r = read_list(found.gl_pathv[i], &owners, problems);
-	globfree(&found);
+	if (dpkg_status_read(path, &status, problems) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < status.count; i++)
+		r = add_package(root, status.packages[i].name, &owners, problems);
+	dpkg_status_done(&status);
 	if (r < 0) {
 		size_owners_done(&owners);
 		return -1;
@@ -75,28 +64,13 @@ int size_owners_read(const char *root, struct size_owners *ret, struct problems 
 	return 0;
 }
 
-static const char *look_up(const struct size_owners *owners, const char *path)
+const char *size_owner(const struct size_owners *owners, const char *path)
 {
 	const struct size_owner key = { .path = (char *)path };
 	const struct size_owner *found = owners->count ?
 		bsearch(&key, owners->items, owners->count, sizeof(key), compare_owners) : NULL;
 
 	return found ? found->package : NULL;
-}
-
-/* Modules lose their compression on the way into the image. */
-const char *size_owner(const struct size_owners *owners, const char *path)
-{
-	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-	size_t count = str_ends(path, ".ko") ? ARRAY_SIZE(suffixes) : 1;
-	const char *package = NULL;
-
-	for (size_t i = 0; !package && i < count; i++) {
-		autofree char *packed = xasprintf("%s%s", path, suffixes[i]);
-
-		package = look_up(owners, packed);
-	}
-	return package;
 }
 
 void size_owners_done(struct size_owners *owners)

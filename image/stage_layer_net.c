@@ -27,16 +27,21 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 	return dracut_inputs(build, inputs, problems);
 }
 
+/* Only /usr: the rest is a bare initramfs' and would show through in the image. */
 static int unpack(const struct build *build, const char *folder, struct problems *problems)
 {
-	autofree char *made = path_join(folder, "tree");
+	autofree char *tree = path_join(folder, "tree");
+	autofree char *notes = path_join(tree, "usr/lib/dracut"); /* of its work */
 	static const char *const argv[] = { "cpio", "--extract", "--quiet", "--make-directories",
 		"--preserve-modification-time", "--no-absolute-filenames", "--no-preserve-owner",
-		"--file", "/build/output/net.cpio", "--directory", "/build/output/tree", NULL };
+		"--file", "/build/output/net.cpio", "--directory", "/build/output/tree", "usr", "usr/*",
+		NULL };
 	const struct buildroot_bind binds[] = { { folder, "/build/output", true }, { 0 } };
 
-	return make_folders(made, 0755, problems) < 0 ? -1 :
-	       run_in_buildroot(build, binds, argv, problems);
+	if (make_folders(tree, 0755, problems) < 0 ||
+	    run_in_buildroot(build, binds, argv, problems) < 0)
+		return -1;
+	return remove_tree(notes, problems);
 }
 
 static bool is_same_file(const char *a, const char *b)
@@ -108,19 +113,6 @@ static int write_shared(const struct build *build, const char *folder, struct pr
 	return file_write_text(list, 0644, text, problems);
 }
 
-/* Only /usr: the rest is a bare initramfs' and would show through in the image. */
-static int keep_usr(const char *folder, struct problems *problems)
-{
-	autofree char *tree = path_join(folder, "tree"), *all = path_join(folder, "all");
-	autofree char *usr = path_join(all, "usr"), *to = path_join(tree, "usr");
-
-	autofree char *own = path_join(to, "lib/dracut"); /* dracut's notes of its work */
-
-	if (rename(tree, all) < 0 || make_folders(tree, 0755, problems) < 0 || rename(usr, to) < 0)
-		return problem_errno(problems, errno, "%s", tree);
-	return remove_tree(own, problems) < 0 ? -1 : remove_tree(all, problems);
-}
-
 static int remove_scratch(const char *folder, struct problems *problems)
 {
 	autofree char *tree = path_join(folder, "tree"), *archive = path_join(folder, "net.cpio");
@@ -135,7 +127,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 
 	if (layer_packages_date(build, &date, problems) < 0 ||
 	    dracut_run(build, folder, "net.cpio", "roost-net", false, problems) < 0 ||
-	    unpack(build, folder, problems) < 0 || keep_usr(folder, problems) < 0 ||
+	    unpack(build, folder, problems) < 0 ||
 	    write_shared(build, folder, problems) < 0 ||
 	    layer_pack(build, &(struct layer){ .tree = tree, .folder = folder, .name = "net.squashfs",
 		    .date = date, .is_ours = true }, problems) < 0)
@@ -148,7 +140,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_layer_net = {
 	.name = "layer-net",
 	.help = "packing what network boot needs",
-	.version = "1",
+	.version = "2",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,

@@ -8,6 +8,7 @@
 #include "common/process.h"
 #include "common/version.h"
 #include "image/layer.h"
+#include "image/lock.h"
 #include "image/stage_list.h"
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
@@ -53,34 +54,19 @@ static const struct {
 	{ "libvirt", "libvirt-daemon" },
 };
 
-/* The version of a package in the list of rootfs (name TAB version TAB ...); NULL when it is not there. */
-static char *package_version(char *const *lines, const char *package)
-{
-	for (size_t i = 0; lines && lines[i]; i++) {
-		const char *rest = str_after(lines[i], package);
-
-		if (rest && *rest == '\t')
-			return xstrndup(rest + 1, strcspn(rest + 1, "\t"));
-	}
-	return NULL;
-}
-
 static int write_versions(const struct build *build, const char *tree, struct problems *problems)
 {
-	autofree char *list = stage_path(build, "rootfs", "packages");
 	autofree char *path = path_in_root(tree, "/usr/lib/roost/versions.json");
 	autojson json_t *versions = json_object();
-	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 
-	if (file_read(list, 4 * 1024 * 1024, &text, NULL, problems) < 0)
+	if (lock_read_lines(build, "rootfs", &lines, problems) < 0)
 		return -1;
-	lines = strv_split(text, "\n", false);
 	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++) {
-		autofree char *version = package_version(lines, recorded[i].package);
+		autostrv char **fields = lock_find(lines, recorded[i].package);
 
-		if (version)
-			json_object_set_new(versions, recorded[i].key, json_string(version));
+		if (fields)
+			json_object_set_new(versions, recorded[i].key, json_string(fields[LOCK_VERSION]));
 	}
 	return json_write_file(path, 0644, versions, problems);
 }

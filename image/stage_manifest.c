@@ -34,25 +34,13 @@ static int inputs(const struct build *build, struct inputs *inputs, struct probl
 	return 0;
 }
 
-static int read_lines(const struct build *build, const char *stage, char ***ret,
-		      struct problems *problems)
-{
-	autofree char *path = stage_path(build, stage, "packages");
-	autofree char *text = NULL;
-
-	if (file_read(path, 4 * 1024 * 1024, &text, NULL, problems) < 0)
-		return -1;
-	*ret = strv_split(text, "\n", false);
-	return 0;
-}
-
 /* All that a build with --locked needs to know (lock.h). */
 static int add_packages(const struct build *build, json_t *manifest, struct problems *problems)
 {
 	autostrv char **root = NULL, **buildroot = NULL;
 
-	if (read_lines(build, "rootfs", &root, problems) < 0 ||
-	    read_lines(build, "buildroot", &buildroot, problems) < 0)
+	if (lock_read_lines(build, "rootfs", &root, problems) < 0 ||
+	    lock_read_lines(build, "buildroot", &buildroot, problems) < 0)
 		return -1;
 	json_object_set_new(manifest, "packages", lock_json(root, NULL));
 	json_object_set_new(manifest, "build_packages", lock_json(buildroot, root));

@@ -10,17 +10,14 @@
  */
 #include <sys/stat.h>
 
-#include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "image/copyright.h"
 #include "image/deb.h"
+#include "image/lock.h"
 #include "image/stage_list.h"
 #include "image/tree.h"
 #include "image/workspace.h"
-
-#define LIST_MAX (16 * 1024 * 1024)
-#define DPKG "/var/lib/dpkg"
 
 /* Whose files are on the medium, or in the initramfs, but not in a layer. */
 static const char *const beside_the_layers[] = {
@@ -35,41 +32,24 @@ static mode_t kind_of(const char *path)
 	return lstat(path, &st) == 0 && !S_ISDIR(st.st_mode) ? st.st_mode & S_IFMT : 0;
 }
 
-/*
- * A file that stayed: of the same kind, as a link to busybox may stand where a program was. Kernel
- * modules are decompressed.
- */
+/* A file that stayed: of the same kind, as a link to busybox may stand where a program was. */
 static bool is_in_image(const char *tree, const char *image, const char *path)
 {
 	autofree char *before = path_in_root(tree, path), *after = path_in_root(image, path);
 	mode_t kind = kind_of(before);
 
-	if (str_ends(after, ".ko.xz"))
-		after[strlen(after) - strlen(".xz")] = '\0';
+	tree_plain_module(after);
 	return kind && kind_of(after) == kind;
 }
 
-/* The list of its files: NAME.list, or NAME:ARCHITECTURE.list where it can be there for several. */
-static int read_list(const char *tree, const struct dpkg_package *package, char **ret,
-		     struct problems *problems)
-{
-	autofree char *plain = xasprintf("%s" DPKG "/info/%s.list", tree, package->name);
-	autofree char *with = xasprintf("%s" DPKG "/info/%s:%s.list", tree, package->name,
-					package->architecture);
-
-	return file_read(path_exists(with) ? with : plain, LIST_MAX, ret, NULL, problems);
-}
-
 /* 1, 0, or -1 and a problem. */
-static int has_files(const char *tree, const char *image, const struct dpkg_package *package,
+static int has_files(const char *tree, const char *image, const char *package,
 		     struct problems *problems)
 {
-	autofree char *text = NULL;
 	autostrv char **paths = NULL;
 
-	if (read_list(tree, package, &text, problems) < 0)
+	if (dpkg_files(tree, package, &paths, problems) < 0)
 		return -1;
-	paths = strv_split(text, "\n", false);
 	for (size_t i = 0; paths && paths[i]; i++)
 		if (is_in_image(tree, image, paths[i]))
 			return 1;
@@ -77,52 +57,55 @@ static int has_files(const char *tree, const char *image, const struct dpkg_pack
 }
 
 /* From the package itself, as long as apt's downloads are kept. */
-static int add_download(const struct build *build, const struct dpkg_package *package, json_t *object,
-			struct problems *problems)
+static int add_license(const struct build *build, const struct dpkg_package *package, json_t *object,
+		       struct problems *problems)
 {
 	autofree char *name = deb_file_name(package);
 	autofree char *path = stage_path(build, "debs", name);
-	autofree char *digest = NULL, *text = NULL, *license = NULL;
+	autofree char *text = NULL, *license = NULL;
 
 	if (!path_exists(path))
 		return 0;
-	if (sha256_file(path, &digest, problems) < 0 ||
-	    deb_copyright(path, package->name, &text, problems) < 0)
+	if (deb_copyright(path, package->name, &text, problems) < 0)
 		return -1;
-	json_object_set_new(object, "sha256", json_string(digest));
 	license = text ? copyright_license(text) : NULL;
 	if (license)
 		json_object_set_new(object, "license", json_string(license));
 	return 0;
 }
 
-static int add_package(const struct build *build, const struct dpkg_package *package, json_t *list,
-		       struct problems *problems)
+/* `lines` have the digest (lock.h). */
+static int add_package(const struct build *build, const struct dpkg_package *package, char *const *lines,
+		       json_t *list, struct problems *problems)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "name", package->name,
+	autostrv char **fields = lock_find(lines, package->name);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "name", package->name,
 		"version", package->version, "architecture", package->architecture,
-		"source", package->source, "homepage", package->homepage);
+		"source", package->source, "homepage", package->homepage,
+		"sha256", fields ? fields[LOCK_DIGEST] : NULL);
 
 	if (!object)
 		return problem(problems, "%s: expected fields in UTF-8", package->name);
 	json_array_append_new(list, object);
-	return add_download(build, package, object, problems);
+	return add_license(build, package, object, problems);
 }
 
 static int add_image(const struct build *build, const char *image, json_t *list,
 		     struct problems *problems)
 {
 	autofree char *tree = stage_path(build, "rootfs", "tree");
-	autofree char *path = path_in_root(tree, DPKG "/status");
+	autofree char *path = path_in_root(tree, DPKG_STATUS);
+	autostrv char **lines = NULL;
 	struct dpkg_status status;
 	int r = 0;
 
-	if (dpkg_status_read(path, &status, problems) < 0)
+	if (lock_read_lines(build, "rootfs", &lines, problems) < 0 ||
+	    dpkg_status_read(path, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; i < status.count && r >= 0; i++) {
-		r = has_files(tree, image, &status.packages[i], problems);
+		r = has_files(tree, image, status.packages[i].name, problems);
 		if (r > 0)
-			r = add_package(build, &status.packages[i], list, problems);
+			r = add_package(build, &status.packages[i], lines, list, problems);
 	}
 	dpkg_status_done(&status);
 	return r < 0 ? -1 : 0;
@@ -130,16 +113,18 @@ static int add_image(const struct build *build, const char *image, json_t *list,
 
 static int add_beside(const struct build *build, json_t *list, struct problems *problems)
 {
-	autofree char *path = stage_path(build, "buildroot", "upper" DPKG "/status");
+	autofree char *path = stage_path(build, "buildroot", "upper" DPKG_STATUS);
+	autostrv char **lines = NULL;
 	struct dpkg_status status;
 	int r = 0;
 
-	if (dpkg_status_read(path, &status, problems) < 0)
+	if (lock_read_lines(build, "buildroot", &lines, problems) < 0 ||
+	    dpkg_status_read(path, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; beside_the_layers[i] && r == 0; i++) {
 		const struct dpkg_package *package = dpkg_status_find(&status, beside_the_layers[i]);
 
-		r = package ? add_package(build, package, list, problems) :
+		r = package ? add_package(build, package, lines, list, problems) :
 			problem(problems, "%s: %s is not in it", path, beside_the_layers[i]);
 	}
 	dpkg_status_done(&status);
@@ -167,7 +152,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_packages = {
 	.name = "packages",
 	.help = "digests and licences of the packages in the image",
-	.version = "2",
+	.version = "3",
 	.needs = needs,
 	.needs_mib = 8,
 	.run = run,

@@ -28,6 +28,18 @@ char *tree_kernel_version(const char *root, struct problems *problems)
 	return version;
 }
 
+void tree_plain_module(char *path)
+{
+	static const char *const suffixes[] = { ".xz", ".zst", ".gz" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		autofree char *packed = xasprintf(".ko%s", suffixes[i]);
+
+		if (str_ends(path, packed))
+			path[strlen(path) - strlen(suffixes[i])] = '\0';
+	}
+}
+
 /* Programs that busybox has too, but that would be wrong here: package managers, another init. */
 static const char *const unwanted_applets[] = {
 	"ar", "busybox", "dpkg", "dpkg-deb", "getty", "halt", "init", "linuxrc", "login", "passwd",

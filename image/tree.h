@@ -9,6 +9,8 @@
 
 /* The one kernel version in /usr/lib/modules; owned by the caller. NULL and a problem otherwise. */
 char *tree_kernel_version(const char *root, struct problems *problems);
+/* Kernel modules lose their compression on the way into the image: takes ".xz" from "PATH.ko.xz". */
+void tree_plain_module(char *path);
 /* A link to busybox for each of its applets whose name is free. */
 int tree_link_busybox(const struct build *build, const char *root, struct problems *problems);
 /* lang, keyboard, timezone; no identity; empty mount points. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "image/dpkg_status.h"
 #include "image/trim_libraries.h"
 #include "image/trim_rules.h"
 
@@ -115,24 +116,16 @@ static void add_matches(const char *pattern, char ***paths)
 	globfree(&found);
 }
 
-/* The package's files, from dpkg's list; folders are shared and stay. */
+/* The package's files; folders are shared and stay. */
 static int add_package_files(const struct trim_rule *rule, const char *tree, char ***paths,
 			     struct problems *problems)
 {
-	autofree char *pattern = xasprintf("%s/var/lib/dpkg/info/%s.list", tree, rule->what);
-	autofree char *multiarch = xasprintf("%s/var/lib/dpkg/info/%s:*.list", tree, rule->what);
-	autostrv char **lists = NULL, **lines = NULL;
-	autofree char *text = NULL;
+	autostrv char **lines = NULL;
 	struct stat st;
 
-	add_matches(pattern, &lists);
-	add_matches(multiarch, &lists);
-	if (!lists)
-		return 0;
-	if (file_read(lists[0], LIST_MAX, &text, NULL, problems) < 0)
+	if (dpkg_files(tree, rule->what, &lines, problems) < 0)
 		return -1;
-	lines = strv_split(text, "\n", false);
-	for (size_t i = 0; lines[i]; i++) {
+	for (size_t i = 0; lines && lines[i]; i++) {
 		char *path = path_in_root(tree, lines[i]);
 
 		if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
@@ -191,6 +184,14 @@ static bool is_at_or_below(const char *path, const char *folder)
 	return rest && (*rest == '\0' || *rest == '/');
 }
 
+static bool is_any_at_or_above(char *const *folders, const char *path)
+{
+	for (size_t i = 0; folders && folders[i]; i++)
+		if (is_at_or_below(path, folders[i]))
+			return true;
+	return false;
+}
+
 static int remove_around(const char *path, char *const *kept, struct problems *problems);
 
 static int remove_children(const char *path, char *const *kept, struct problems *problems)
@@ -216,20 +217,11 @@ static int remove_around(const char *path, char *const *kept, struct problems *p
 {
 	bool is_above = false;
 
-	for (size_t i = 0; kept && kept[i]; i++) {
-		if (is_at_or_below(path, kept[i]))
-			return 0;
+	if (is_any_at_or_above(kept, path))
+		return 0;
+	for (size_t i = 0; kept && kept[i]; i++)
 		is_above = is_above || is_at_or_below(kept[i], path);
-	}
 	return is_above ? remove_children(path, kept, problems) : remove_tree(path, problems);
-}
-
-static bool is_any_at_or_above(char *const *folders, const char *path)
-{
-	for (size_t i = 0; folders && folders[i]; i++)
-		if (is_at_or_below(path, folders[i]))
-			return true;
-	return false;
 }
 
 /*

@@ -188,12 +188,17 @@ static const struct {
 	{ __LINE__, "/top", NULL, "/" },
 };
 
+#define STANZA(name) \
+	"Package: " name "\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n"
+
 static void test_names(void **state)
 {
 	struct size_owners owners = { 0 };
 
 	(void)state;
 	assert_int_equal(size_owners_read(root, &owners, NULL), -1);
+	put("/var/lib/dpkg/status", STANZA("libvirt-clients") STANZA("libc6") STANZA("linux-image-6.1")
+	    STANZA("openssh-server") STANZA("empty") STANZA("unlisted"));
 	put("/var/lib/dpkg/info/libvirt-clients.list", "/.\n/usr\n/usr/bin\n/usr/bin/virsh\n");
 	/* its lists of before /lib became a link */
 	put("/var/lib/dpkg/info/libc6:amd64.list", "/lib/x86_64-linux-gnu/libc.so.6\n");
