@@ -19,7 +19,7 @@ guest_says() { _on_console "$2" "$3" grep -aE -m 1 -- "$1"; }
 # virsh wants a terminal, which script makes.
 _on_console() { # SECONDS COMMAND READER...
 	local fd pid status
-	exec {fd}< <(exec timeout "$1" script -qfc "$2" /dev/null <> <(:))
+	exec {fd}< <(exec timeout "$1" script -qfc "$2" /dev/null 2>/dev/null <> <(:))
 	pid=$!
 	"${@:3}" <&"$fd"
 	status=$?
