@@ -41,7 +41,7 @@ static int unpack(const struct build *build, const char *folder, struct problems
 	if (make_folders(tree, 0755, problems) < 0 ||
 	    run_in_buildroot(build, binds, argv, problems) < 0)
 		return -1;
-	return remove_tree(notes, problems);
+	return remove_tree(notes, problems) < 0 ? -1 : tree_remove_module_texts(tree, problems);
 }
 
 static bool is_same_file(const char *a, const char *b)
@@ -140,7 +140,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_layer_net = {
 	.name = "layer-net",
 	.help = "packing what network boot needs",
-	.version = "2",
+	.version = "3",
 	.needs = needs,
 	.needs_mib = 256,
 	.inputs = inputs,
