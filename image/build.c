@@ -43,6 +43,17 @@ int build_check(const char *kickstart, struct problems *problems)
 	return r;
 }
 
+int build_print_packages(const char *kickstart, FILE *out, struct problems *problems)
+{
+	struct build build = { 0 };
+	int r = read_kickstart(kickstart, &build, problems);
+
+	for (size_t i = 0; r == 0 && build.wanted[i]; i++)
+		fprintf(out, "%s\n", build.wanted[i]);
+	build_done(&build);
+	return r;
+}
+
 /* The project's folder is found from the kickstart, so that roost-image runs from anywhere. */
 static int find_source(const char *kickstart, char **ret, struct problems *problems)
 {

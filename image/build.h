@@ -17,6 +17,8 @@ int build_prepare(const char *kickstart, const char *out, const char *compressio
 		  const char *locked, struct build *ret, struct problems *problems);
 /* Only the kickstart: syntax, commands, packages, trim rules. */
 int build_check(const char *kickstart, struct problems *problems);
+/* The packages that the kickstart names, a line each. */
+int build_print_packages(const char *kickstart, FILE *out, struct problems *problems);
 /* Links the results of the last stages into OUT. */
 int build_publish(const struct build *build, struct problems *problems);
 void build_done(struct build *build);

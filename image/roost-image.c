@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * roost-image: builds the node's image from a kickstart. `build` runs the stages that are stale,
- * `check` reads the kickstart, `stages` tells what would run, `size` what is in
- * the image and what it costs.
+ * `check` reads the kickstart, `packages` lists what it names, `stages` tells what would run,
+ * `size` what is in the image and what it costs.
  */
 #include <signal.h>
 #include <sys/stat.h>
@@ -34,6 +34,13 @@ static int check(void *input, struct problems *problems)
 	const struct options *options = input;
 
 	return build_check(options->kickstart, problems) < 0 ? EXIT_PERMANENT : EXIT_DONE;
+}
+
+static int print_packages(void *input, struct problems *problems)
+{
+	const struct options *options = input;
+
+	return build_print_packages(options->kickstart, stdout, problems) < 0 ? EXIT_PERMANENT : EXIT_DONE;
 }
 
 static const char *word_of(const struct stage_status *status)
@@ -218,6 +225,7 @@ static const struct program program = {
 	.commands = (const struct program_command[]){
 		{ "build", "run the stages whose inputs changed; leaves roost.iso in FOLDER", build_image, 1 },
 		{ "check", "read the kickstart, and print every error in it", check, 1 },
+		{ "packages", "print the packages that the kickstart names, a line each", print_packages, 1 },
 		{ "stages", "tell what would run", list_stages, 1 },
 		{ "size", "what the built image has in it, by package and folder, and what it costs", print_size, 1 },
 		{ "kickstart-doc", "print docs/kickstart.md", print_kickstart_doc, 0 },
