@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
  * roost-mount: mounts an NFS export and looks whether guests can use it, for roost-storage, whose sandbox hides
- * mounts from everybody else. systemd starts it for each that asks at a socket: a host has many exports, and
- * units made for each (systemd-run) keep the service manager busy for longer than the mounts take.
+ * mounts from everybody else. With --listen it serves all who ask at its socket, each in a child process with a
+ * deadline of its own: a host has many exports, and a unit for each (its sandbox, its control group, its end)
+ * keeps the service manager and the kernel busy for longer than the mounts take.
  */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/process.h"
@@ -15,8 +21,21 @@
 #include "node/storage_mount.h"
 #include "node/storage_mounts.h"
 
+#define IDLE_MS 10000   /* nobody asks any more: systemd starts it anew for who does */
+#define CHILDREN_MAX 256
+#define REQUEST_LIMIT_S (MOUNT_LIMIT_S + 5) /* to read the request and to mount */
+
+struct options {
+	bool listen;
+};
+
 static const struct program program = {
 	.doc = "Mounts an NFS export, and writes and reads a small file there as the user that libvirt runs guests as.",
+	.options = (const struct program_option[]){
+		{ "listen", OPTION_FLAG(struct options, listen),
+		  "standard input is a socket: serve whoever connects, end when nobody does" },
+		{ 0 },
+	},
 	.notes = "Standard input has the request, a line of JSON; the answer goes to standard output (storage_mount.h).",
 };
 
@@ -104,18 +123,77 @@ static int look(const struct nfs_mount *mount)
 	return EXIT_DONE;
 }
 
-int main(int argc, char **argv)
+static int serve(void)
 {
 	autoproblems struct problems problems = { 0 };
 	autojson json_t *request = NULL;
 	struct nfs_mount mount = { 0 };
 
-	cli_start("roost-mount");
-	program_parse(&program, argc, argv, NULL);
+	alarm(REQUEST_LIMIT_S);
 	request = read_request(&problems);
 	if (!request || take_request(request, &mount, &problems) < 0 || make_mount(&mount, &problems) < 0)
 		return fail(MOUNT_FAILED, &problems);
 	puts(MOUNT_DONE);
 	fflush(stdout);
 	return look(&mount);
+}
+
+static void reap(size_t *children)
+{
+	while (*children > 0 && waitpid(-1, NULL, WNOHANG) > 0)
+		(*children)--;
+}
+
+/* The asker is at the other end of `fd`. */
+static _Noreturn void child(int fd)
+{
+	if (dup2(fd, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		_exit(EXIT_TEMPORARY);
+	close(fd);
+	exit(serve());
+}
+
+static void start_child(int listener, size_t *children)
+{
+	autoclose int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	pid_t pid;
+
+	if (fd < 0)
+		return;
+	if (*children == CHILDREN_MAX) {
+		dprintf(fd, MOUNT_FAILED "%d mounts are being made, which have not ended\n", CHILDREN_MAX);
+		return;
+	}
+	pid = fork();
+	if (pid == 0)
+		child(take_fd(&fd));
+	if (pid < 0) {
+		log_error("fork: %s", strerror(errno));
+		return;
+	}
+	(*children)++;
+}
+
+/* Ends with its last child: systemd would kill those that are left. */
+static int serve_all(int listener)
+{
+	size_t children = 0;
+	bool is_asked;
+
+	do {
+		is_asked = fd_wait(listener, POLLIN, now_ms() + IDLE_MS);
+		reap(&children);
+		if (is_asked)
+			start_child(listener, &children);
+	} while (is_asked || children > 0);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { 0 };
+
+	cli_start("roost-mount");
+	program_parse(&program, argc, argv, &options);
+	return options.listen ? serve_all(STDIN_FILENO) : serve();
 }

@@ -123,15 +123,19 @@ static int list_folder(const struct check *check)
 	return error;
 }
 
-/* In a child that becomes the user; an errno, or 0. */
+/* In a child that becomes the user; an errno, or 0. A deadline of ours (alarm(2)) is the child's, too. */
 static int as_user(const struct check *check, int (*run)(const struct check *check))
 {
-	pid_t pid = fork();
+	unsigned left_s = alarm(0);
+	pid_t pid;
 	int status;
 
+	alarm(left_s);
+	pid = fork();
 	if (pid < 0)
 		return errno;
 	if (pid == 0) {
+		alarm(left_s);
 		if (initgroups(check->user, check->gid) < 0 || setgid(check->gid) < 0 ||
 		    setuid(check->uid) < 0)
 			_exit(errno);

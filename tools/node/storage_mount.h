@@ -28,7 +28,7 @@ char *nfs_source(const char *host, const char *path);
 char *mount_unit_text(const char *source, const char *target, const char *options);
 
 /*
- * Where systemd starts a roost-mount for each that asks (roost-mount.socket). The request is a line of JSON:
+ * Where roost-mount listens, which systemd starts for the first that asks (roost-mount.socket). The request is a line of JSON:
  *	{"source": "HOST:PATH", "target": "/...", "options": "...", "read_only": true}
  * The answer is one line when it is not mounted, else two. Silence is no answer.
  */
