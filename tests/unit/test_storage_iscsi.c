@@ -13,7 +13,7 @@
 static void initiator_name(void **state)
 {
 	autofree char *derived = NULL, *again = NULL, *given = NULL;
-	bool is_new = false;
+	bool is_other = true;
 
 	(void)state;
 	assert_null(iscsi_initiator_name(root, NULL));
@@ -25,10 +25,12 @@ static void initiator_name(void **state)
 	assert_string_equal(derived, again);
 	given = iscsi_initiator_name(root, "iqn.2001-04.com.example:host7");
 	assert_string_equal(given, "iqn.2001-04.com.example:host7");
-	assert_int_equal(iscsi_write_initiator(root, given, &is_new, NULL), 0);
-	assert_true(is_new);
-	assert_int_equal(iscsi_write_initiator(root, given, &is_new, NULL), 0);
-	assert_false(is_new);
+	assert_int_equal(iscsi_write_initiator(root, given, &is_other, NULL), 0);
+	assert_false(is_other);
+	assert_int_equal(iscsi_write_initiator(root, given, &is_other, NULL), 0);
+	assert_false(is_other);
+	assert_int_equal(iscsi_write_initiator(root, derived, &is_other, NULL), 0);
+	assert_true(is_other);
 }
 
 static void record_and_secret(void **state)

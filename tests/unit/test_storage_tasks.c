@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Tasks with deadlines: one that hangs or crashes stops what depends on it, and nothing else. */
 #include <arpa/inet.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -120,6 +121,54 @@ static void independent(void **state)
 	assert_int_equal(tasks_find(&tasks, "test", "late"), late);
 	assert_int_equal(tasks_find(&tasks, "test", "none"), TASK_NONE);
 	tasks_done(&tasks);
+}
+
+static int waits_a_second(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	(void)arg;
+	(void)ret;
+	(void)problems;
+	poll(NULL, 0, 1000);
+	return 0;
+}
+
+static void note_end(const struct task *task, void *userdata)
+{
+	strv_push((char ***)userdata, task->name);
+}
+
+/* What yields starts when all others have ended, or when none of them has for its time. */
+static void yielding(void **state)
+{
+	static const struct {
+		unsigned line;
+		int yields_ms;
+		const char *order;
+	} rows[] = {
+		{ __LINE__, 0, "early yields late" },
+		{ __LINE__, 200, "early yields late" },
+		{ __LINE__, 20000, "early late yields" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct tasks tasks = { 0 };
+		autostrv char **order = NULL;
+		autofree char *text = NULL;
+		int64_t began_ms = now_ms();
+		int early = add(&tasks, "early", TASK_NONE, works);
+		int yields = add(&tasks, "yields", early, works);
+		int late = add(&tasks, "late", TASK_NONE, waits_a_second);
+
+		tasks.items[yields].kind = "other";
+		tasks.items[yields].yields_ms = rows[i].yields_ms;
+		tasks.items[late].timeout_ms = 5000;
+		tasks_run(&tasks, note_end, &order);
+		text = strv_join(order, " ");
+		expect_text(&rows[i], text, rows[i].order);
+		assert_in_range(now_ms() - began_ms, 1000, 4000);
+		tasks_done(&tasks);
+	}
 }
 
 /* Done with something missing: reported as degraded with both its note and its reason, tried again. */
@@ -246,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(independent),
+		cmocka_unit_test(yielding),
 		cmocka_unit_test(done_with_a_reason),
 		cmocka_unit_test(exit_codes),
 		cmocka_unit_test(bounded),

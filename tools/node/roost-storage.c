@@ -83,7 +83,7 @@ static int initiator_name(void *input, struct problems *problems)
 	const struct options *options = input;
 	autohost struct host host = { 0 };
 	autofree char *name = NULL;
-	bool is_new;
+	bool is_other;
 
 	if (host_conf_read_optional(options->root, &host, problems) < 0)
 		return EXIT_PERMANENT;
@@ -93,7 +93,7 @@ static int initiator_name(void *input, struct problems *problems)
 		return EXIT_TEMPORARY;
 	}
 	if (!options->dry_run &&
-	    iscsi_write_initiator(options->root, name, &is_new, problems) < 0)
+	    iscsi_write_initiator(options->root, name, &is_other, problems) < 0)
 		return EXIT_TEMPORARY;
 	puts(name);
 	return EXIT_DONE;

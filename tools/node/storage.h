@@ -111,7 +111,7 @@ void storage_plan_print(const struct storage_plan *plan, FILE *out);
 /* Whom to tell about what was written. */
 struct storage_changes {
 	bool units;             /* systemd must read units again (it finds new ones by itself) */
-	bool initiator;         /* iscsid must read its name again */
+	bool initiator;         /* iscsid runs with another name */
 	bool joined;            /* other targets' paths are joined (storage_multipath.h) */
 };
 

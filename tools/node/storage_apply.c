@@ -54,7 +54,7 @@ static int remember_pools(const char *root, const struct storage_plan *plan,
 }
 
 /*
- * iscsid reads its name when it starts. With sessions it keeps the old one until the next boot;
+ * iscsid reads its name when it starts, and without one it does not start. With sessions it keeps the old one until the next boot;
  * restarting it under them would be worse.
  */
 static int tell_daemons(const struct storage_changes *changes, struct problems *problems)

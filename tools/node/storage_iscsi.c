@@ -64,16 +64,16 @@ char *iscsi_initiator_name(const char *root, const char *override)
 	return id ? xasprintf(INITIATOR_PREFIX "%s", id) : NULL;
 }
 
-int iscsi_write_initiator(const char *root, const char *name, bool *ret_is_new,
+int iscsi_write_initiator(const char *root, const char *name, bool *ret_is_other,
 			  struct problems *problems)
 {
 	autofree char *path = path_in_root(root, ISCSI_INITIATOR_FILE);
 	autofree char *text = xasprintf("InitiatorName=%s\n", name);
-	bool is_new = !file_has(path, text, strlen(text));
+	bool is_new = !file_has(path, text, strlen(text)), is_other = is_new && path_exists(path);
 
 	if (is_new && file_write_text(path, 0600, text, problems) < 0)
 		return -1;
-	*ret_is_new = is_new;
+	*ret_is_other = is_other;
 	return 0;
 }
 

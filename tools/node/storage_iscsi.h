@@ -56,8 +56,8 @@ struct iscsi_discovery {
  * collide with the dozen hexadecimal digits which that program makes.
  */
 char *iscsi_initiator_name(const char *root, const char *override);
-/* Writes the name to ISCSI_INITIATOR_FILE when it is not there yet; *ret_is_new says whether. */
-int iscsi_write_initiator(const char *root, const char *name, bool *ret_is_new,
+/* Writes the name to ISCSI_INITIATOR_FILE; *ret_is_other says whether another one was there before. */
+int iscsi_write_initiator(const char *root, const char *name, bool *ret_is_other,
 			  struct problems *problems);
 
 /* Whether open-iscsi can hold it: lengths, and secrets that survive the record's syntax. */

@@ -162,9 +162,9 @@ static void wait_for_maps(const struct iscsi_target *target, struct task_result 
 		      missing ? take_ptr(missing) : take_ptr(paths);
 }
 
-int iscsi_attach(const void *arg, struct task_result *ret, struct problems *problems)
+/* Each path in a process of its own, so that one that hangs holds up no other. */
+static int attach_paths(const struct iscsi_target *target, struct task_result *ret, struct problems *problems)
 {
-	const struct iscsi_target *target = arg;
 	struct tasks paths = { .at_once = PATHS_AT_ONCE };
 	int result;
 
@@ -176,10 +176,32 @@ int iscsi_attach(const void *arg, struct task_result *ret, struct problems *prob
 		});
 	tasks_run(&paths, NULL, NULL);
 	result = sum_up(&paths, ret, problems);
-	if (result == 0 && target->is_joined)
-		wait_for_maps(target, ret);
 	tasks_done(&paths);
 	return result;
+}
+
+/* Most targets have but this one: the target's process is the path's. */
+static int attach_path(const struct iscsi_session *session, struct task_result *ret, struct problems *problems)
+{
+	autofree char *portal = iscsi_portal(session);
+
+	if (login(session, ret, problems) < 0)
+		return -1;
+	ret->note = xasprintf("1 of 1 path: %s", portal);
+	return 0;
+}
+
+int iscsi_attach(const void *arg, struct task_result *ret, struct problems *problems)
+{
+	const struct iscsi_target *target = arg;
+
+	if (target->count == 1)
+		return attach_path(&target->sessions[0], ret, problems);
+	if (attach_paths(target, ret, problems) < 0)
+		return -1;
+	if (target->is_joined)
+		wait_for_maps(target, ret);
+	return 0;
 }
 
 int iscsi_logout_all(struct problems *problems)

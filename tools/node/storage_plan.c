@@ -6,6 +6,11 @@
 #include "node/storage_libvirt.h"
 #include "node/storage_multipath.h"
 
+/*
+ * libvirt has udev settle for each pool of a target, and starts programs for each of its disks: while other disks
+ * are still on their way, that takes the time of both. Up to this when nothing else comes.
+ */
+#define POOL_YIELDS_MS 3000
 #define AT_ONCE 32 /* targets, and pools: a discovery may find many */
 
 const struct pool_type *const pool_types[] = { &pool_netfs, &pool_iscsi, &pool_logical, &pool_dir,
@@ -97,7 +102,7 @@ static void plan_pool(struct storage_plan *plan, const struct host_pool *wanted,
 	struct pool_plan *pool = &plan->pools[plan->pools_count++];
 	struct task task = {
 		.kind = "pool", .name = xstrdup(wanted->name), .after = libvirt,
-		.timeout_ms = POOL_TASK_MS, .run = pool_attach, .arg = pool,
+		.timeout_ms = POOL_TASK_MS, .yields_ms = POOL_YIELDS_MS, .run = pool_attach, .arg = pool,
 	};
 	int needs = TASK_NONE;
 

@@ -26,7 +26,7 @@ struct run {
 	enum run_state state;
 	pid_t pid;
 	int fd;
-	int64_t deadline_ms;
+	int64_t deadline_ms, ended_ms;
 	char *data;
 	size_t len;
 };
@@ -92,6 +92,7 @@ static _Noreturn void child(const struct task *task, int fd)
 static void end(struct task *task, struct run *run, int code, char *take_reason)
 {
 	run->state = ENDED;
+	run->ended_ms = now_ms();
 	task->result = (struct task_result){ .code = code, .reason = take_reason, .volumes = -1 };
 }
 
@@ -180,17 +181,44 @@ static bool has_room(const struct tasks *tasks, const struct run *runs, const ch
 	return tasks->at_once == 0 || running < tasks->at_once;
 }
 
-/* Starts what can start. A task whose predecessor failed ends at once, with its reason. */
-static void start_ready(struct tasks *tasks, struct run *runs)
+/* Until when the task lets others go first: a time that has passed when it does not any more. */
+static int64_t yields_until(const struct tasks *tasks, const struct run *runs, int64_t began_ms,
+			    const struct task *task)
 {
+	int64_t last_ms = began_ms;
+	bool is_alone = true;
+
+	for (size_t i = 0; task->yields_ms && i < tasks->count; i++) {
+		if (streq(tasks->items[i].kind, task->kind))
+			continue;
+		if (runs[i].state != ENDED)
+			is_alone = false;
+		else if (runs[i].ended_ms > last_ms)
+			last_ms = runs[i].ended_ms;
+	}
+	return is_alone ? 0 : last_ms + task->yields_ms;
+}
+
+/*
+ * Starts what can start. A task whose predecessor failed ends at once, with its reason. Returns when the first of
+ * those that yield may start, if nothing ends before.
+ */
+static int64_t start_ready(struct tasks *tasks, struct run *runs, int64_t began_ms)
+{
+	int64_t next_ms = INT64_MAX;
+
 	for (size_t i = 0; i < tasks->count; i++) {
 		struct task *task = &tasks->items[i];
 		int after = task->after;
+		int64_t until;
 
 		if (runs[i].state != WAITING)
 			continue;
 		if (after == TASK_NONE || (runs[after].state == ENDED && task_is_done(&tasks->items[after]))) {
-			if (has_room(tasks, runs, task->kind))
+			until = yields_until(tasks, runs, began_ms, task);
+			if (until_ms(until) > 0)
+				next_ms = until < next_ms ? until : next_ms;
+			else if (has_room(tasks, runs, task->kind))
 				start(task, &runs[i]);
 		} else if (runs[after].state == ENDED) {
 			end(task, &runs[i], tasks->items[after].result.code,
@@ -198,12 +226,11 @@ static void start_ready(struct tasks *tasks, struct run *runs)
 				      tasks->items[after].name));
 		}
 	}
+	return next_ms;
 }
 
-static void wait_for_some(struct tasks *tasks, struct run *runs, struct pollfd *fds)
+static void wait_for_some(struct tasks *tasks, struct run *runs, struct pollfd *fds, int64_t deadline_ms)
 {
-	int64_t deadline_ms = INT64_MAX;
-
 	for (size_t i = 0; i < tasks->count; i++) {
 		bool is_running = runs[i].state == RUNNING;
 
@@ -243,11 +270,12 @@ void tasks_run(struct tasks *tasks, void (*on_end)(const struct task *task, void
 	struct run *runs = xcalloc(tasks->count + 1, sizeof(*runs));
 	struct pollfd *fds = xcalloc(tasks->count + 1, sizeof(*fds));
 	bool *is_reported = xcalloc(tasks->count + 1, sizeof(*is_reported));
+	int64_t began_ms = now_ms(), next_ms;
 
-	start_ready(tasks, runs);
+	next_ms = start_ready(tasks, runs, began_ms);
 	while (report(tasks, runs, is_reported, on_end, userdata) > 0) {
-		wait_for_some(tasks, runs, fds);
-		start_ready(tasks, runs);
+		wait_for_some(tasks, runs, fds, next_ms);
+		next_ms = start_ready(tasks, runs, began_ms);
 	}
 	for (size_t i = 0; i < tasks->count; i++)
 		free(runs[i].data);

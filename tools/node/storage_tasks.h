@@ -26,6 +26,8 @@ struct task {
 	char *name;
 	int after;              /* index of the task that must be done first, or TASK_NONE */
 	int timeout_ms;
+	/* Lets tasks of other kinds go first as long as one of them ends each so often; 0: starts when it can. */
+	int yields_ms;
 	/*
 	 * The work, in a child process: 0, or -1 with problems, which become the reason. It may set
 	 * the note, the volumes, and the code of a failure (EXIT_TEMPORARY unless it knows better).
