@@ -25,6 +25,12 @@ iqn=iqn.2026-11.example.test:disk1
 export PEER_ADDRESS=10.0.2.2
 quiet=10.0.2.3 # another server, whose address the guest does not reach at first
 
+# $root has udev's file and ours in its place.
+is_as_udev_has_it() {
+	diff <(grep -v '^#' "$root/usr/lib/udev/rules.d/60-block.rules") \
+		<(grep -v '^#' "$root/etc/udev/rules.d/60-block.rules" | sed 's/ENV{SDEV_UA}!="POWER_ON_RESET_OCCURRED", //')
+}
+
 uml_or_skip "storage"
 
 # With the test in place of the network's units.
@@ -52,6 +58,7 @@ check "so do those that will be silent" eval \
 	'quiet_target=$(PEER_ADDRESS=$quiet start_iscsi_target "$WORK/quiet-iscsi" 3260 ${iqn/disk1/quiet}) &&
 	quiet_server=$(PEER_ADDRESS=$quiet start_nfs_server "$WORK/quiet-nfs" 2049 /export)'
 check "the image's tree is mounted" make_root
+check "udev's rules that ours replace have not changed" is_as_udev_has_it
 check "there is a disk with a guest" make_guest_disk "$root/test/writer.img"
 check "the guest runs to its end" run_guest || { echo "1..$tap_count"; exit 1; }
 
