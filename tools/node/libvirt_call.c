@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Connections, pools and errors of libvirt's client library; see libvirt_call.h. */
+#include <signal.h>
+
 #include "node/libvirt_call.h"
 
 /* libvirt prints errors on standard error unless somebody takes them. */
@@ -21,6 +23,7 @@ virConnectPtr libvirt_connect(const char *uri, struct problems *problems)
 	virConnectPtr connection;
 
 	virSetErrorFunc(NULL, ignore_error);
+	(void)signal(SIGPIPE, SIG_IGN); /* libvirt writes without MSG_NOSIGNAL */
 	connection = virConnectOpen(uri);
 	if (!connection)
 		libvirt_refused(problems, "libvirt does not answer");

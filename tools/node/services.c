@@ -13,6 +13,7 @@
 #include "node/host_conf.h"
 #include "node/services.h"
 #include "node/services_look.h"
+#include "node/storage_state.h"
 
 struct service {
 	const char *name;       /* in services --enabled= */
@@ -76,6 +77,7 @@ static bool is_active(const char *unit)
 }
 
 #define LIBVIRT_DAEMON "libvirtd.service"
+#define STORAGE_WAIT_S 30
 static const char *const local_sockets[] = { "libvirtd.socket", "libvirtd-ro.socket" };
 
 /*
@@ -102,13 +104,25 @@ static int add_libvirt_socket(const struct service *added, struct problems *prob
 }
 
 /* Guests go on: they are no part of the daemon. */
-static int start(const struct service *service, struct problems *problems)
+static int start_socket(const struct service *service, struct problems *problems)
 {
 	if (is_active(service->socket))
 		return process_call(problems, "systemctl", "try-restart", service->daemon, NULL);
 	if (streq(service->daemon, LIBVIRT_DAEMON))
 		return add_libvirt_socket(service, problems);
 	return process_call(problems, "systemctl", "start", service->socket, NULL);
+}
+
+/* What roost-storage asks of libvirt just now would be cut off; but a server that does not answer it may take long. */
+static int start(const struct services_apply *apply, const struct service *service, struct problems *problems)
+{
+	bool is_libvirt = streq(service->daemon, LIBVIRT_DAEMON);
+	int lock = is_libvirt ? storage_state_lock(apply->root, STORAGE_WAIT_S) : -1;
+	int r = start_socket(service, problems);
+
+	if (lock >= 0)
+		storage_state_unlock(lock);
+	return r;
 }
 
 static int stop(const struct service *service, struct problems *problems)
@@ -141,7 +155,7 @@ static int turn_on(const struct services_apply *apply, const struct host *host, 
 		return 0;
 	/* there from before it is on until it is off */
 	if (make_folders(folder, 0755, problems) < 0 || file_write_text(mark, 0600, "", problems) < 0 || prepare(apply, host, service, problems) < 0 ||
-	    start(service, problems) < 0)
+	    start(apply, service, problems) < 0)
 		return -1;
 	timeline_mark(apply->root, "service", "%s is on", service->name);
 	return file_write_text(mark, 0600, digest, problems);
