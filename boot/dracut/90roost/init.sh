@@ -54,6 +54,10 @@ if ! roost-root /sysroot; then
 fi
 [ -z "$wants_break" ] || shell "rd.break: the image is at /sysroot"
 
+# What tmp.mount and dev-hugepages.mount would each start two programs for: systemd takes a mount that is there for its own.
+mkdir -m 0755 /dev/hugepages && mount -t hugetlbfs -o nosuid,nodev hugetlbfs /dev/hugepages
+mount -t tmpfs -o mode=1777,strictatime,nosuid,nodev,size=50%,nr_inodes=1m tmpfs /sysroot/tmp
+
 # switch_root removes what is in the initramfs' own file system, and nothing below a mount.
 if [ -d /early ]; then
 	umount -l /usr /early/roost/*
