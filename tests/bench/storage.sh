@@ -8,12 +8,12 @@
 # What attaching costs there is processor time, of the one CPU that the guest has: it never idles. Starting a
 # program takes 75 to 90 ms (mount.nfs 35, a fork 10 to 30), an event of udev's 4 ms:
 #
-#	roost-storage: start in its sandbox, plan, 33 child processes	2.1 s
+#	roost-storage: start in its sandbox, plan, 33 child processes	2.0 s
 #	iscsiadm, 16 logins						1.4
-#	iscsid and the kernel's scan of 16 sessions			1.7
-#	udev: 500 events						2.3
+#	iscsid and the kernel's scan of 16 sessions			1.4
+#	udev: 500 events						2.1
 #	scsi_id, once a disk						1.2
-#	NFS: one roost-mount, 16 mount.nfs, 16 looks as libvirt's user	1.4
+#	NFS: one roost-mount, 16 mount.nfs, 16 looks as libvirt's user	1.3
 #	systemd and the journal						0.8
 #
 # By hand it is udev, scsi_id, iscsid and iscsiadm as well. So 5 s is out of reach there; how much longer than by hand
