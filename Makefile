@@ -188,5 +188,10 @@ boot bench:
 	$(Q)$(O)/bin/roost-image build $(KICKSTART) --out $(OUT)
 	$(Q)BENCH_LONG=1 tests/run $@
 
+.PHONY: bench-peers
+bench-peers: deps ## the same packages with mkosi and live-build, and the ratios (root, a mirror, half an hour)
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/bench/peers
+
 golden-update: tools ## rewrite the expected results of the golden tests, for review with git diff
 	$(Q)tests/golden/run --update $(O)/bin
