@@ -99,6 +99,7 @@ static char **mmdebstrap_argv(const struct build *build, const char *tree)
 	strv_push(&argv, "--aptopt=Acquire::Retries \"3\"");
 	strv_push(&argv, "--aptopt=Acquire::Languages \"none\"");
 	strv_push(&argv, "--dpkgopt=force-confold");
+	strv_push(&argv, "--dpkgopt=force-unsafe-io");
 	for (size_t i = 0; never_unpacked[i]; i++)
 		strv_pushf(&argv, "--dpkgopt=path-exclude=%s", never_unpacked[i]);
 	strv_pushf(&argv, "--include=%s", include);
