@@ -16,7 +16,6 @@
 #include "image/namespace.h"
 #include "image/requirements.h"
 #include "image/size.h"
-#include "image/workspace.h"
 
 struct options {
 	const char *kickstart;
@@ -100,9 +99,7 @@ static int run_inside(const struct options *options)
 		r = stages_sweep(&build, &problems);
 	} else if (r == 0) {
 		build.progress = progress_new();
-		r = workspace_start(&build, &problems);
-		if (r == 0)
-			r = stages_run(&build, &problems);
+		r = stages_run(&build, &problems);
 	}
 	build_done(&build);
 	return r < 0 ? cli_fail(&problems, EXIT_TEMPORARY) : EXIT_DONE;

@@ -34,7 +34,7 @@ struct build {
 		char **lines;           /* LOCK_LINE (lock.h), sorted; NULL: no such */
 	} lock;
 	struct progress *progress;
-	FILE *log;                  /* of the running stage: OUT/cache/log/STAGE */
+	FILE *log;                  /* of the stage that this process runs: OUT/cache/log/STAGE */
 };
 
 struct stage {
@@ -42,6 +42,7 @@ struct stage {
 	const char *help;           /* "what it makes" */
 	const char *version;        /* changed when the code makes something else of the same inputs */
 	const char *const *needs;   /* stages whose inputs are its inputs too; NULL-terminated */
+	const char *const *after;   /* stages of whose outputs inputs() takes a part; NULL-terminated, or NULL */
 	unsigned needs_mib;         /* free space below OUT that it needs at most */
 	/* Adds what it reads beside its needs' outputs. May be NULL. */
 	int (*inputs)(const struct build *build, struct inputs *inputs, struct problems *problems);
@@ -49,7 +50,7 @@ struct stage {
 	int (*run)(struct build *build, const char *folder, struct problems *problems);
 };
 
-/* In build order. */
+/* Each stands behind those that it needs or comes after. */
 extern const struct stage *const stages[];
 
 /* OUT/cache/STAGE/FILE; owned by the caller. */
@@ -65,7 +66,10 @@ struct stage_status {
 /* One a stage, in the order of stages[]; *ret is an array that stages_status_free frees. */
 int stages_status(const struct build *build, struct stage_status **ret, struct problems *problems);
 void stages_status_free(struct stage_status *status);
-/* Runs what is stale. Call it inside the build's namespaces (namespace.h). */
+/*
+ * Runs what is stale, as many stages at once as there are processors. Call it inside the build's namespaces
+ * (namespace.h), whose end ends what still runs after a failure.
+ */
 int stages_run(struct build *build, struct problems *problems);
 /* Removes what an ended build left unfinished. */
 int stages_sweep(const struct build *build, struct problems *problems);

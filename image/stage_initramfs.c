@@ -55,14 +55,15 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	       process_call(problems, "chmod", "0644", to, image, NULL) < 0 ? -1 : 0;
 }
 
-/* "tools" is left out on purpose: see inputs(). It comes earlier in the table. */
 static const char *const needs[] = { "trim", NULL };
+static const char *const after[] = { "tools", NULL }; /* see inputs() */
 
 const struct stage stage_initramfs = {
 	.name = "initramfs",
 	.help = "the initramfs, with dracut",
 	.version = "4",
 	.needs = needs,
+	.after = after,
 	.needs_mib = 128,
 	.inputs = inputs,
 	.run = run,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* The stages in order, their hashes, and running what is stale. */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/file.h"
-#include "image/stage.h"
+#include "image/stage_job.h"
 #include "image/stage_list.h"
 
 /* The map of a build: each line is one file of image/. */
@@ -27,8 +27,6 @@ const struct stage *const stages[] = {
 	NULL,
 };
 
-#define HASH_FILE "inputs.sha256"
-
 char *stage_path(const struct build *build, const char *stage, const char *file)
 {
 	return xasprintf("%s/%s/%s", build->cache, stage, file);
@@ -36,7 +34,7 @@ char *stage_path(const struct build *build, const char *stage, const char *file)
 
 char *stage_stored_hash(const struct build *build, const char *stage)
 {
-	autofree char *path = stage_path(build, stage, HASH_FILE);
+	autofree char *path = stage_path(build, stage, STAGE_HASH_FILE);
 
 	return file_read_line(path);
 }
@@ -72,10 +70,10 @@ static int hash_stage(const struct build *build, const struct stage *stage,
 	return r;
 }
 
-static bool needs_are_cached(const struct stage *stage, const struct stage_status *status)
+static bool are_cached(const char *const *names, const struct stage_status *status)
 {
-	for (size_t i = 0; stage->needs && stage->needs[i]; i++)
-		if (!status[find_stage(stage->needs[i])].is_cached)
+	for (size_t i = 0; names && names[i]; i++)
+		if (!status[find_stage(names[i])].is_cached)
 			return false;
 	return true;
 }
@@ -106,7 +104,7 @@ int stages_status(const struct build *build, struct stage_status **ret, struct p
 
 	for (size_t i = 0; stages[i]; i++) {
 		/* What a stale stage will make is not known yet, nor then the hash of what reads it. */
-		if (!needs_are_cached(stages[i], status))
+		if (!are_cached(stages[i]->needs, status))
 			continue;
 		if (status_of(build, i, status, problems) < 0) {
 			stages_status_free(status);
@@ -124,111 +122,68 @@ void stages_status_free(struct stage_status *status)
 	free(status);
 }
 
-static unsigned free_mib(const struct build *build)
-{
-	struct statvfs fs;
+/* ---- Running what is stale ---- */
 
-	if (statvfs(build->cache, &fs) < 0)
-		return 0;
-	return (unsigned)((unsigned long long)fs.f_bavail * fs.f_frsize / (1024 * 1024));
-}
+/* Stages that run now, each in the place that it has in stages[]; pid 0: it does not. */
+struct jobs {
+	struct stage_job *items;
+	size_t running, at_once;
+};
 
-static int check_space(const struct build *build, const struct stage *stage,
+/* Looks at the stage as soon as its inputs are there, and starts it when it is stale and there is room. */
+static int start_stage(struct build *build, size_t i, struct stage_status *status, struct jobs *jobs,
 		       struct problems *problems)
 {
-	unsigned mib = free_mib(build);
-
-	if (mib < stage->needs_mib)
-		return problem(problems, "%s: the disk is full: %s needs %u MiB, %u MiB are free",
-			       build->out, stage->name, stage->needs_mib, mib);
+	if (!are_cached(stages[i]->needs, status) || !are_cached(stages[i]->after, status))
+		return 0;
+	if (!status[i].hash && status_of(build, i, status, problems) < 0)
+		return -1;
+	if (status[i].is_cached || jobs->items[i].pid || jobs->running == jobs->at_once)
+		return 0;
+	if (stage_job_start(build, stages[i], status[i].hash, &jobs->items[i], problems) < 0)
+		return -1;
+	jobs->running++;
 	return 0;
 }
 
-/* A step that failed because the disk filled up says anything; the file system says it plainly. */
-static void explain_failure(const struct build *build, const struct stage *stage,
-			    struct problems *why, struct problems *problems)
+/* The build is its namespace's first process, so others may end here, too: whom their parents left. */
+static int wait_for_stage(struct stage_status *status, struct jobs *jobs, struct problems *problems)
 {
-	autofree char *text = problems_text(why);
-	unsigned mib = free_mib(build);
+	int exit_status;
+	pid_t pid = waitpid(-1, &exit_status, 0);
 
-	if (mib < 8 || strstr(text, "No space left"))
-		problem(problems, "%s: the disk is full: %s ran out of space with %u MiB left",
-			build->out, stage->name, mib);
-	else
-		problem(problems, "%s: %s (log: %s/log/%s)", stage->name, text, build->cache,
-			stage->name);
-}
-
-/* Puts the new output in the old one's place in one step, then removes the old one. */
-static int publish(const char *new, const char *old, struct problems *problems)
-{
-	if (renameat2(AT_FDCWD, new, AT_FDCWD, old, RENAME_EXCHANGE) == 0)
-		return remove_tree(new, problems);
-	if (errno != ENOENT)
-		return problem_errno(problems, errno, "%s", old);
-	if (rename(new, old) < 0)
-		return problem_errno(problems, errno, "%s", old);
-	return 0;
-}
-
-static int make_output(struct build *build, const struct stage *stage, const char *new,
-		       const char *hash, struct problems *problems)
-{
-	autofree char *old = path_join(build->cache, stage->name);
-	autofree char *hash_file = path_join(new, HASH_FILE);
-	autofree char *line = xasprintf("%s\n", hash);
-
-	if (remove_tree(new, problems) < 0 || make_folders(new, 0755, problems) < 0 ||
-	    stage->run(build, new, problems) < 0 ||
-	    file_write_text(hash_file, 0644, line, problems) < 0)
-		return -1;
-	return publish(new, old, problems);
-}
-
-/* What the stage's commands print; kept until the stage runs again. */
-static FILE *open_log(const struct build *build, const struct stage *stage)
-{
-	autofree char *name = xasprintf("log/%s", stage->name);
-	autofree char *path = path_join(build->cache, name);
-
-	return make_parent_folders(path, NULL) < 0 ? NULL : fopen(path, "we");
-}
-
-static int run_stage(struct build *build, const struct stage *stage, const char *hash,
-		     struct problems *problems)
-{
-	autofree char *new = xasprintf("%s/%s.new", build->cache, stage->name);
-	autoproblems struct problems why = { 0 };
-	int r;
-
-	if (check_space(build, stage, problems) < 0)
-		return -1;
-	progress_begin(build->progress, stage->name);
-	progress_step(build->progress, "%s", stage->help);
-	build->log = open_log(build, stage);
-	r = make_output(build, stage, new, hash, &why);
-	if (build->log)
-		fclose(build->log);
-	build->log = NULL;
-	if (r < 0) {
-		explain_failure(build, stage, &why, problems);
-		remove_tree(new, NULL); /* only now: it is what fills the disk */
-		return -1;
+	if (pid < 0 && errno != EINTR)
+		return problem_errno(problems, errno, "waiting for a stage");
+	for (size_t i = 0; pid > 0 && stages[i]; i++) {
+		if (jobs->items[i].pid != pid)
+			continue;
+		jobs->running--;
+		if (stage_job_end(&jobs->items[i], exit_status, problems) < 0)
+			return -1;
+		status[i].is_cached = true;
 	}
-	progress_end(build->progress);
 	return 0;
 }
 
 int stages_run(struct build *build, struct problems *problems)
 {
 	struct stage_status *status = xcalloc(stages_count() + 1, sizeof(*status));
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct jobs jobs = {
+		.items = xcalloc(stages_count() + 1, sizeof(*jobs.items)),
+		.at_once = processors > 1 ? (size_t)processors : 1,
+	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && stages[i]; i++) {
-		r = status_of(build, i, status, problems);
-		if (r == 0 && !status[i].is_cached)
-			r = run_stage(build, stages[i], status[i].hash, problems);
+	while (r == 0) {
+		for (size_t i = 0; r == 0 && stages[i]; i++)
+			r = start_stage(build, i, status, &jobs, problems);
+		if (jobs.running == 0)
+			break;
+		if (r == 0)
+			r = wait_for_stage(status, &jobs, problems);
 	}
+	free(jobs.items);
 	stages_status_free(status);
 	return r;
 }

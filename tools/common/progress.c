@@ -55,7 +55,9 @@ static void show(struct progress *progress, bool stays, const char *text)
 					progress->stage ? progress->stage : "",
 					progress->stage ? ": " : "", text);
 
-	close_line(progress);
+	if (progress->is_terminal)
+		fputs("\r\033[K", stderr); /* the open line may be another process's */
+	progress->line_is_open = false;
 	if (!progress->is_terminal || stays) {
 		fprintf(stderr, "%s\n", line);
 		return;
