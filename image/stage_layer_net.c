@@ -41,7 +41,7 @@ static int unpack(const struct build *build, const char *folder, struct problems
 	if (make_folders(tree, 0755, problems) < 0 ||
 	    run_in_buildroot(build, binds, argv, problems) < 0)
 		return -1;
-	return remove_tree(notes, problems) < 0 ? -1 : tree_remove_module_texts(tree, problems);
+	return remove_tree(notes, problems) < 0 ? -1 : tree_remove_module_symbols(tree, problems);
 }
 
 static bool is_same_file(const char *a, const char *b)
@@ -141,7 +141,7 @@ static const char *const after[] = { "tools", NULL }; /* mounted for dracut, and
 const struct stage stage_layer_net = {
 	.name = "layer-net",
 	.help = "packing what network boot needs",
-	.version = "3",
+	.version = "4",
 	.needs = needs,
 	.after = after,
 	.needs_mib = 256,

@@ -110,7 +110,7 @@ static int index_modules(const struct build *build, const char *root, struct pro
 	if (run_in_buildroot(build, binds, find, problems) < 0 ||
 	    run_in_buildroot(build, binds, depmod, problems) < 0)
 		return -1;
-	return tree_remove_module_texts(root, problems);
+	return tree_remove_module_symbols(root, problems);
 }
 
 static int apply_services(const struct build *build, const char *root, struct problems *problems)
@@ -164,7 +164,7 @@ static const char *const needs[] = { "buildroot", NULL };
 const struct stage stage_trim = {
 	.name = "trim",
 	.help = "leaving out what a node does not need",
-	.version = "4",
+	.version = "5",
 	.needs = needs,
 	.needs_mib = 512,
 	.inputs = inputs,

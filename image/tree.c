@@ -40,13 +40,13 @@ void tree_plain_module(char *path)
 	}
 }
 
-int tree_remove_module_texts(const char *root, struct problems *problems)
+int tree_remove_module_symbols(const char *root, struct problems *problems)
 {
-	autofree char *pattern = path_in_root(root, "/usr/lib/modules/*/modules.{alias,symbols}");
+	autofree char *pattern = path_in_root(root, "/usr/lib/modules/*/modules.symbols");
 	glob_t found = { 0 };
 	int r = 0;
 
-	if (glob(pattern, GLOB_BRACE, NULL, &found) == 0)
+	if (glob(pattern, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc && r == 0; i++)
 			if (unlink(found.gl_pathv[i]) < 0)
 				r = problem_errno(problems, errno, "%s", found.gl_pathv[i]);

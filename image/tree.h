@@ -11,8 +11,11 @@
 char *tree_kernel_version(const char *root, struct problems *problems);
 /* Kernel modules lose their compression on the way into the image: takes ".xz" from "PATH.ko.xz". */
 void tree_plain_module(char *path);
-/* Removes depmod's lists that are there twice: kmod reads modules.alias.bin, nothing reads modules.alias. */
-int tree_remove_module_texts(const char *root, struct problems *problems);
+/*
+ * Removes a list of depmod's that nothing reads: kmod has modules.symbols.bin. (modules.alias is there for busybox,
+ * which loads the drivers of network cards in the initramfs.)
+ */
+int tree_remove_module_symbols(const char *root, struct problems *problems);
 /* A link to busybox for each of its applets whose name is free. */
 int tree_link_busybox(const struct build *build, const char *root, struct problems *problems);
 /* lang, keyboard, timezone; no identity; empty mount points. */
