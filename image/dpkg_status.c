@@ -68,9 +68,9 @@ void dpkg_status_parse(const char *text, struct dpkg_status *ret)
 	end_stanza(ret, &package, is_installed);
 }
 
-int dpkg_status_read(const char *path, struct dpkg_status *ret, struct problems *problems)
+int dpkg_status_read(const char *root, struct dpkg_status *ret, struct problems *problems)
 {
-	autofree char *text = NULL;
+	autofree char *path = path_in_root(root, "/var/lib/dpkg/status"), *text = NULL;
 
 	if (file_read(path, STATUS_MAX, &text, NULL, problems) < 0)
 		return -1;

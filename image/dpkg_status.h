@@ -8,8 +8,6 @@
 
 #include "common/problems.h"
 
-#define DPKG_STATUS "/var/lib/dpkg/status"
-
 struct dpkg_package {
 	char *name;
 	char *version;
@@ -25,7 +23,8 @@ struct dpkg_status {
 
 /* Stanzas without a name, a version or an architecture are passed over, as those of removed packages. */
 void dpkg_status_parse(const char *text, struct dpkg_status *ret);
-int dpkg_status_read(const char *path, struct dpkg_status *ret, struct problems *problems);
+/* Of what is installed in `root`. */
+int dpkg_status_read(const char *root, struct dpkg_status *ret, struct problems *problems);
 /* Borrowed; NULL when there is none of this name. */
 const struct dpkg_package *dpkg_status_find(const struct dpkg_status *status, const char *name);
 void dpkg_status_done(struct dpkg_status *status);

@@ -14,7 +14,7 @@ int dracut_inputs(const struct build *build, struct inputs *inputs, struct probl
 }
 
 /* Kernel modules come from the trimmed tree, all else from the build root. */
-static int run(const struct build *build, const char *image, const char *folder,
+static int run(const struct build *build, const char *image, const char *folder, bool has_tools,
 	       const char *const *argv, struct problems *problems)
 {
 	autofree char *kernel_modules = path_in_root(image, "/usr/lib/modules");
@@ -26,8 +26,8 @@ static int run(const struct build *build, const char *image, const char *folder,
 		{ base, "/usr/lib/dracut/modules.d/90roost", false },
 		{ net, "/usr/lib/dracut/modules.d/91roost-net", false },
 		{ config, "/build/source", false },
-		{ tools, "/build/tools", false },
 		{ folder, "/build/output", true },
+		{ has_tools ? tools : NULL, "/build/tools", false },
 		{ 0 },
 	};
 
@@ -35,7 +35,7 @@ static int run(const struct build *build, const char *image, const char *folder,
 }
 
 int dracut_run(const struct build *build, const char *folder, const char *file, const char *module,
-	       bool is_compressed, struct problems *problems)
+	       bool is_bootable, struct problems *problems)
 {
 	autofree char *image = NULL, *version = NULL, *date = NULL;
 	autofree char *output = path_join("/build/output", file);
@@ -53,10 +53,10 @@ int dracut_run(const struct build *build, const char *folder, const char *file, 
 			"--conf", "/build/source/roost.conf", "--confdir", "/var/tmp",
 			"--kver", version, "--reproducible", "--tmpdir", "/tmp",
 			"--modules", module,
-			is_compressed ? "--zstd" : "--no-compress",
-			is_compressed ? "--early-microcode" : "--no-early-microcode", output, NULL };
+			is_bootable ? "--zstd" : "--no-compress",
+			is_bootable ? "--early-microcode" : "--no-early-microcode", output, NULL };
 
-		r = run(build, image, folder, argv, problems);
+		r = run(build, image, folder, is_bootable, argv, problems);
 	}
 	return unmount_all(image, problems) < 0 ? -1 : r;
 }

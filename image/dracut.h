@@ -11,9 +11,10 @@
 int dracut_inputs(const struct build *build, struct inputs *inputs, struct problems *problems);
 /*
  * Makes folder/file, an initramfs. It has the dracut module `module` of boot/dracut, and what that depends
- * on. A bare cpio, without microcode in front, when !is_compressed. Its dates are the packages layer's.
+ * on. One to boot is compressed, with microcode in front, and may have programs of the tools stage
+ * (/build/tools), which it comes after; else it is a bare cpio. Its dates are the packages layer's.
  */
 int dracut_run(const struct build *build, const char *folder, const char *file, const char *module,
-	       bool is_compressed, struct problems *problems);
+	       bool is_bootable, struct problems *problems);
 
 #endif

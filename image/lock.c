@@ -148,11 +148,10 @@ static int add_line(const struct build *build, const struct dpkg_package *packag
 static int read_installed(const struct build *build, const char *root, char ***ret,
 			  struct problems *problems)
 {
-	autofree char *path = path_in_root(root, DPKG_STATUS);
 	struct dpkg_status status;
 	int r = 0;
 
-	if (dpkg_status_read(path, &status, problems) < 0)
+	if (dpkg_status_read(root, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; i < status.count && r == 0; i++)
 		r = add_line(build, &status.packages[i], ret, problems);

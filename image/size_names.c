@@ -44,13 +44,12 @@ static int compare_owners(const void *a, const void *b)
 
 int size_owners_read(const char *root, struct size_owners *ret, struct problems *problems)
 {
-	autofree char *path = path_in_root(root, DPKG_STATUS);
 	struct size_owners owners = { 0 };
 	struct dpkg_status status;
 	int r = 0;
 
-	if (dpkg_status_read(path, &status, problems) < 0)
-		return -1;
+	if (dpkg_status_read(root, &status, problems) < 0)
+		return problem(problems, "%s: is the image built? (roost-image build)", root);
 	for (size_t i = 0; r == 0 && i < status.count; i++)
 		r = add_package(root, status.packages[i].name, &owners, problems);
 	dpkg_status_done(&status);

@@ -136,14 +136,12 @@ static int run(struct build *build, const char *folder, struct problems *problem
 }
 
 static const char *const needs[] = { "trim", NULL };
-static const char *const after[] = { "tools", NULL }; /* mounted for dracut, and not read */
 
 const struct stage stage_layer_net = {
 	.name = "layer-net",
 	.help = "packing what network boot needs",
 	.version = "4",
 	.needs = needs,
-	.after = after,
 	.needs_mib = 256,
 	.inputs = inputs,
 	.run = run,

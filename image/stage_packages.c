@@ -94,13 +94,12 @@ static int add_image(const struct build *build, const char *image, json_t *list,
 		     struct problems *problems)
 {
 	autofree char *tree = stage_path(build, "rootfs", "tree");
-	autofree char *path = path_in_root(tree, DPKG_STATUS);
 	autostrv char **lines = NULL;
 	struct dpkg_status status;
 	int r = 0;
 
 	if (lock_read_lines(build, "rootfs", &lines, problems) < 0 ||
-	    dpkg_status_read(path, &status, problems) < 0)
+	    dpkg_status_read(tree, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; i < status.count && r >= 0; i++) {
 		r = has_files(tree, image, status.packages[i].name, problems);
@@ -113,19 +112,19 @@ static int add_image(const struct build *build, const char *image, json_t *list,
 
 static int add_beside(const struct build *build, json_t *list, struct problems *problems)
 {
-	autofree char *path = stage_path(build, "buildroot", "upper" DPKG_STATUS);
+	autofree char *upper = stage_path(build, "buildroot", "upper");
 	autostrv char **lines = NULL;
 	struct dpkg_status status;
 	int r = 0;
 
 	if (lock_read_lines(build, "buildroot", &lines, problems) < 0 ||
-	    dpkg_status_read(path, &status, problems) < 0)
+	    dpkg_status_read(upper, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; beside_the_layers[i] && r == 0; i++) {
 		const struct dpkg_package *package = dpkg_status_find(&status, beside_the_layers[i]);
 
 		r = package ? add_package(build, package, lines, list, problems) :
-			problem(problems, "%s: %s is not in it", path, beside_the_layers[i]);
+			problem(problems, "%s: %s is not in it", upper, beside_the_layers[i]);
 	}
 	dpkg_status_done(&status);
 	return r;

@@ -30,14 +30,11 @@ char *tree_kernel_version(const char *root, struct problems *problems)
 
 void tree_plain_module(char *path)
 {
-	static const char *const suffixes[] = { ".xz", ".zst", ".gz" };
+	static const char *const packed[] = { ".ko.xz", ".ko.zst", ".ko.gz" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
-		autofree char *packed = xasprintf(".ko%s", suffixes[i]);
-
-		if (str_ends(path, packed))
-			path[strlen(path) - strlen(suffixes[i])] = '\0';
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
+		if (str_ends(path, packed[i]))
+			path[strlen(path) - strlen(packed[i]) + strlen(".ko")] = '\0';
 }
 
 int tree_remove_module_symbols(const char *root, struct problems *problems)
