@@ -10,7 +10,6 @@
 
 struct progress {
 	bool is_terminal;
-	bool line_is_open;    /* a rewritten line is on the terminal */
 	int64_t start_ms;
 	int64_t stage_start_ms;
 	char *stage;
@@ -25,18 +24,18 @@ struct progress *progress_new(void)
 	return progress;
 }
 
-static void close_line(struct progress *progress)
+/* The one that is rewritten, which may be another process's. */
+static void clear_line(const struct progress *progress)
 {
-	if (progress->line_is_open)
+	if (progress->is_terminal)
 		fputs("\r\033[K", stderr);
-	progress->line_is_open = false;
 }
 
 void progress_free(struct progress *progress)
 {
 	if (!progress)
 		return;
-	close_line(progress);
+	clear_line(progress);
 	free(progress->stage);
 	free(progress);
 }
@@ -48,23 +47,20 @@ static size_t terminal_width(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
-static void show(struct progress *progress, bool stays, const char *text)
+static void show(const struct progress *progress, bool stays, const char *text)
 {
 	autofree char *line = xasprintf("[%6.1fs] %s%s%s",
 					(double)(now_ms() - progress->start_ms) / 1000,
 					progress->stage ? progress->stage : "",
 					progress->stage ? ": " : "", text);
 
-	if (progress->is_terminal)
-		fputs("\r\033[K", stderr); /* the open line may be another process's */
-	progress->line_is_open = false;
+	clear_line(progress);
 	if (!progress->is_terminal || stays) {
 		fprintf(stderr, "%s\n", line);
 		return;
 	}
 	fprintf(stderr, "%.*s", (int)terminal_width() - 1, line);
 	fflush(stderr);
-	progress->line_is_open = true;
 }
 
 void progress_begin(struct progress *progress, const char *stage)
