@@ -29,7 +29,7 @@ PKGS_tools/common := jansson libcurl libcrypto
 PKGS_tools/node := blkid mount libsystemd libvirt libssl libcrypto
 PKGS_tools/appliance := libmicrohttpd gnutls sqlite3 libsystemd
 PKGS_tools/media := blkid mount fdisk libarchive
-PKGS_image := libsquashfs1 libarchive
+PKGS_image := libsquashfs1
 # Lowest last: the order in which the linker sees the libraries.
 BASE := tools/host tools/kickstart tools/common
 

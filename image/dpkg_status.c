@@ -109,6 +109,14 @@ static char *find_list(const char *root, const char *package)
 	return plain;
 }
 
+char *dpkg_deb_name(const struct dpkg_package *package)
+{
+	autostrv char **parts = strv_split(package->version, ":", true);
+	autofree char *version = strv_join(parts, "%3a");
+
+	return xasprintf("%s_%s_%s.deb", package->name, version, package->architecture);
+}
+
 int dpkg_files(const char *root, const char *package, char ***ret, struct problems *problems)
 {
 	autofree char *path = find_list(root, package), *text = NULL;

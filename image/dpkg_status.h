@@ -29,6 +29,8 @@ int dpkg_status_read(const char *root, struct dpkg_status *ret, struct problems 
 const struct dpkg_package *dpkg_status_find(const struct dpkg_status *status, const char *name);
 void dpkg_status_done(struct dpkg_status *status);
 
+/* A package's file, named as apt keeps it: "bsdutils_1%3a2.41-5_amd64.deb". Owned by the caller. */
+char *dpkg_deb_name(const struct dpkg_package *package);
 /*
  * The paths of a package of `root`, files and folders, as dpkg-query(1) --listfiles has them; *ret is NULL
  * when dpkg has no list of it.

@@ -13,16 +13,18 @@ int dracut_inputs(const struct build *build, struct inputs *inputs, struct probl
 	return inputs_tree(inputs, modules, NULL, problems);
 }
 
-/* Kernel modules come from the trimmed tree, all else from the build root. */
+/* Kernel modules come from the trimmed tree, firmware from what the packages had, all else from the build root. */
 static int run(const struct build *build, const char *image, const char *folder, bool has_tools,
 	       const char *const *argv, struct problems *problems)
 {
 	autofree char *kernel_modules = path_in_root(image, "/usr/lib/modules");
+	autofree char *firmware = stage_path(build, "rootfs", "tree/usr/lib/firmware");
 	autofree char *config = path_join(build->source, "boot/dracut");
 	autofree char *base = path_join(config, "90roost"), *net = path_join(config, "91roost-net");
 	autofree char *tools = path_join(build->cache, "tools");
 	const struct buildroot_bind binds[] = {
 		{ kernel_modules, "/usr/lib/modules", false },
+		{ path_exists(firmware) ? firmware : NULL, "/usr/lib/firmware", false },
 		{ base, "/usr/lib/dracut/modules.d/90roost", false },
 		{ net, "/usr/lib/dracut/modules.d/91roost-net", false },
 		{ config, "/build/source", false },

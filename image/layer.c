@@ -72,7 +72,7 @@ int layer_pack(const struct build *build, const struct layer *layer, struct prob
 
 int layer_packages_date(const struct build *build, time_t *ret, struct problems *problems)
 {
-	autofree char *path = stage_path(build, "rootfs", "date");
+	autofree char *path = stage_path(build, "lists", "date");
 	autofree char *line = file_read_line(path);
 	long long date;
 

@@ -28,8 +28,8 @@
 
 /* The files, and their names in the FAT file system's folders. `from` is below OUT/cache. */
 static const struct { const char *from, *name; } loaders[] = {
-	{ "buildroot/upper/usr/lib/shim/shimx64.efi.signed", "BOOTX64.EFI" },
-	{ "buildroot/upper/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grubx64.efi" },
+	{ "buildroot/tree/usr/lib/shim/shimx64.efi.signed", "BOOTX64.EFI" },
+	{ "buildroot/tree/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grubx64.efi" },
 };
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)

@@ -5,6 +5,7 @@
 
 #include "image/stage.h"
 
+extern const struct stage stage_lists;
 extern const struct stage stage_rootfs;
 extern const struct stage stage_buildroot;
 extern const struct stage stage_tools;
@@ -19,5 +20,8 @@ extern const struct stage stage_manifest;
 extern const struct stage stage_sbom;
 extern const struct stage stage_efi;
 extern const struct stage stage_iso;
+
+/* What the build root has; NULL-terminated. */
+extern const char *const buildroot_packages[];
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is known of each Debian package that has files in the image, or whose boot loader is on the
- * medium: reading what apt downloaded takes seconds, and only a changed list of packages or of what is
- * left out needs it again. Output: packages.json, for the SBOM (stage_sbom.c):
+ * What is known of each Debian package that has files in the image, or whose boot loader is on the medium.
+ * Only a changed list of packages or of what is left out needs it again. Output: packages.json, for the SBOM
+ * (stage_sbom.c):
  *
  *	{"packages": [{"name", "version", "architecture", "source", "homepage", "sha256", "license"}...]}
  *
@@ -13,11 +13,13 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "image/copyright.h"
-#include "image/deb.h"
+#include "image/dpkg_status.h"
 #include "image/lock.h"
 #include "image/stage_list.h"
 #include "image/tree.h"
 #include "image/workspace.h"
+
+#define COPYRIGHT_MAX (4 * 1024 * 1024)
 
 /* Whose files are on the medium, or in the initramfs, but not in a layer. */
 static const char *const beside_the_layers[] = {
@@ -56,17 +58,17 @@ static int has_files(const char *tree, const char *image, const char *package,
 	return 0;
 }
 
-/* From the package itself, as long as apt's downloads are kept. */
-static int add_license(const struct build *build, const struct dpkg_package *package, json_t *object,
-		       struct problems *problems)
+/* From the package's copyright file. Its folder may be a link to another package's: then it has none itself. */
+static int add_license(const char *tree, const char *package, json_t *object, struct problems *problems)
 {
-	autofree char *name = deb_file_name(package);
-	autofree char *path = stage_path(build, "debs", name);
+	autofree char *folder = xasprintf("%s/usr/share/doc/%s", tree, package);
+	autofree char *path = path_join(folder, "copyright");
 	autofree char *text = NULL, *license = NULL;
+	struct stat st;
 
-	if (!path_exists(path))
+	if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
 		return 0;
-	if (deb_copyright(path, package->name, &text, problems) < 0)
+	if (file_read_optional(path, COPYRIGHT_MAX, &text, NULL, problems) < 0)
 		return -1;
 	license = text ? copyright_license(text) : NULL;
 	if (license)
@@ -75,7 +77,7 @@ static int add_license(const struct build *build, const struct dpkg_package *pac
 }
 
 /* `lines` have the digest (lock.h). */
-static int add_package(const struct build *build, const struct dpkg_package *package, char *const *lines,
+static int add_package(const char *tree, const struct dpkg_package *package, char *const *lines,
 		       json_t *list, struct problems *problems)
 {
 	autostrv char **fields = lock_find(lines, package->name);
@@ -87,7 +89,7 @@ static int add_package(const struct build *build, const struct dpkg_package *pac
 	if (!object)
 		return problem(problems, "%s: expected fields in UTF-8", package->name);
 	json_array_append_new(list, object);
-	return add_license(build, package, object, problems);
+	return add_license(tree, package->name, object, problems);
 }
 
 static int add_image(const struct build *build, const char *image, json_t *list,
@@ -104,7 +106,7 @@ static int add_image(const struct build *build, const char *image, json_t *list,
 	for (size_t i = 0; i < status.count && r >= 0; i++) {
 		r = has_files(tree, image, status.packages[i].name, problems);
 		if (r > 0)
-			r = add_package(build, &status.packages[i], lines, list, problems);
+			r = add_package(tree, &status.packages[i], lines, list, problems);
 	}
 	dpkg_status_done(&status);
 	return r < 0 ? -1 : 0;
@@ -112,19 +114,19 @@ static int add_image(const struct build *build, const char *image, json_t *list,
 
 static int add_beside(const struct build *build, json_t *list, struct problems *problems)
 {
-	autofree char *upper = stage_path(build, "buildroot", "upper");
+	autofree char *tree = stage_path(build, "buildroot", "tree");
 	autostrv char **lines = NULL;
 	struct dpkg_status status;
 	int r = 0;
 
 	if (lock_read_lines(build, "buildroot", &lines, problems) < 0 ||
-	    dpkg_status_read(upper, &status, problems) < 0)
+	    dpkg_status_read(tree, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; beside_the_layers[i] && r == 0; i++) {
 		const struct dpkg_package *package = dpkg_status_find(&status, beside_the_layers[i]);
 
-		r = package ? add_package(build, package, lines, list, problems) :
-			problem(problems, "%s: %s is not in it", upper, beside_the_layers[i]);
+		r = package ? add_package(tree, package, lines, list, problems) :
+			problem(problems, "%s: %s is not in it", tree, beside_the_layers[i]);
 	}
 	dpkg_status_done(&status);
 	return r;
@@ -151,7 +153,7 @@ static const char *const needs[] = { "trim", NULL };
 const struct stage stage_packages = {
 	.name = "packages",
 	.help = "digests and licences of the packages in the image",
-	.version = "3",
+	.version = "4",
 	.needs = needs,
 	.needs_mib = 8,
 	.run = run,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The node's programs, compiled in the build root against the image's own libraries. Objects stay
+ * The node's programs, compiled in the build root, which has the image's versions of libraries. Objects stay
  * in OUT/cache/objects, so that one changed file costs one compiler run. Output: tree/ (as
  * installed), and beside it the programs that belong into the initramfs alone.
  */

@@ -159,7 +159,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return remove_tree(work, problems);
 }
 
-static const char *const needs[] = { "buildroot", NULL };
+static const char *const needs[] = { "rootfs", "buildroot", NULL };
 
 const struct stage stage_trim = {
 	.name = "trim",

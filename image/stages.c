@@ -8,16 +8,17 @@
 #include "image/stage_job.h"
 #include "image/stage_list.h"
 
-/* The map of a build: each line is one file of image/. */
+/* The map of a build: each line is one file of image/. Of several that could run, the first go first. */
 const struct stage *const stages[] = {
+	&stage_lists,
 	&stage_rootfs,
 	&stage_buildroot,
 	&stage_tools,
 	&stage_trim,
-	&stage_packages,
-	&stage_initramfs,
 	&stage_layer_net,
 	&stage_layer_packages,
+	&stage_initramfs,
+	&stage_packages,
 	&stage_layer_tools,
 	&stage_lint,
 	&stage_manifest,

@@ -213,22 +213,20 @@ int run_in_buildroot(const struct build *build, const struct buildroot_bind *bin
 int run_in_buildroot_with(const struct build *build, const struct buildroot_bind *binds,
 			  const char *const *argv, const char *input, struct problems *problems)
 {
-	autofree char *upper = stage_path(build, "buildroot", "upper");
-	autofree char *rootfs = stage_path(build, "rootfs", "tree");
-	const char *const lower[] = { upper, rootfs, NULL };
-	struct chroot_command command = { .argv = argv, .input = input };
-	autofree char *root = NULL;
+	autofree char *tree = stage_path(build, "buildroot", "tree");
+	autofree char *root = mount_point(build, "buildroot");
+	struct chroot_command command = { .root = root, .argv = argv, .input = input };
 	int r;
 
-	if (stack_mount(build, "buildroot", lower, NULL, NULL, &root, problems) < 0)
+	if (make_folders(root, 0755, problems) < 0 || bind_mount(tree, root, true, problems) < 0)
 		return -1;
 	r = chroot_mounts(root, problems);
-	for (const struct buildroot_bind *b = binds; r == 0 && b->from; b++) {
+	for (const struct buildroot_bind *b = binds; r == 0 && b->to; b++) {
 		autofree char *to = path_in_root(root, b->to);
 
-		r = bind_mount(b->from, to, !b->is_writable, problems);
+		if (b->from)
+			r = bind_mount(b->from, to, !b->is_writable, problems);
 	}
-	command.root = root;
 	if (r == 0)
 		r = run_command(build, &command, problems);
 	if (unmount_all(root, problems) < 0)

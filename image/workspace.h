@@ -38,8 +38,8 @@ int run_command(const struct build *build, const struct chroot_command *command,
 
 /* The build root (compilers, dracut, squashfs and ISO tools), mounted read-only with these folders in. */
 struct buildroot_bind {
-	const char *from;           /* NULL ends the list */
-	const char *to;             /* in the build root; exists there (stage_buildroot.c) */
+	const char *from;           /* NULL: there is none */
+	const char *to;             /* in the build root; exists there (stage_buildroot.c). NULL ends the list */
 	bool is_writable;
 };
 

@@ -11,8 +11,20 @@ out=$WORK/out
 mkdir -p "$fakes"
 export MIRROR=file:/nonexistent
 
-fake() { # what the stand-in for mmdebstrap does
-	printf '#!/bin/sh\nfor tree; do [ -d "$tree" ] && break; done\n%s\n' "$1" >"$fakes/mmdebstrap"
+# fake COMMANDS: what the stand-in for mmdebstrap does to make the root tree, and the build root beside it. It
+# reads a mirror's lists before that.
+fake() {
+	cat >"$fakes/mmdebstrap" <<-SCRIPT
+		#!/bin/bash
+		for tree; do [ -d "\$tree" ] && break; done
+		case "\$*" in
+		*--variant=custom*)
+			mkdir -p "\$tree/var/lib/apt/lists"
+			printf 'Suite: stable\nDate: Sat, 21 Nov 2026 00:00:00 UTC\n' >"\$tree/var/lib/apt/lists/x_InRelease"
+			exit ;;
+		esac
+		$1
+	SCRIPT
 	chmod 755 "$fakes/mmdebstrap"
 }
 
@@ -35,7 +47,7 @@ ends_with() { # STATUS PATTERN: the status, and exactly one message, which fits
 fake 'exit 0'
 MIRROR=http://127.0.0.1:9 build
 code=$?
-check "an unreachable mirror: one line" ends_with 111 'rootfs: the mirror cannot be reached: .*127\.0\.0\.1'
+check "an unreachable mirror: one line" ends_with 111 'lists: the mirror cannot be reached: .*127\.0\.0\.1'
 check "and nothing is left" nothing_left
 
 MIRROR=ftp://mirror.example/ build
@@ -54,24 +66,23 @@ out=$WORK/small/out
 build
 code=$?
 check "a disk that is too small is said before the work" \
-	ends_with 111 'the disk is full: rootfs needs [0-9]+ MiB, [0-9]+ MiB are free'
+	ends_with 111 'the disk is full: lists needs [0-9]+ MiB, [0-9]+ MiB are free'
 check "and nothing is left there" nothing_left
 out=$WORK/out
 
 fake 'echo "E: cannot write: No space left on device"; exit 1'
 build
 code=$?
-check "a disk that fills up is called full" ends_with 111 'the disk is full: rootfs ran out of space'
+check "a disk that fills up is called full" ends_with 111 'the disk is full: (rootfs|buildroot) ran out of space'
 
 fake 'mkdir "$tree/half"; echo "E: broken archive"; exit 25'
 build
 code=$?
-check "a failing step: one line with its last words" ends_with 111 'rootfs: mmdebstrap: E: broken archive .log: .*log/rootfs'
+check "a failing step: one line with its last words" ends_with 111 '(rootfs|buildroot): mmdebstrap: E: broken archive .log: .*log/(rootfs|buildroot)'
 check "and its half-made output is gone" nothing_left
 
 # A process group that ignores signals, below a mount: only the namespaces' end takes it away.
 fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" tail -f /dev/null) & echo "I: hanging"; wait'
-sed -i '1s/.*/#!\/bin\/bash/' "$fakes/mmdebstrap"
 interrupt() { # SIGNAL
 	rm -f "$WORK/err"
 	build &
@@ -111,5 +122,5 @@ fake 'exit 1'
 kill -TERM "$(pgrep -P $first -x roost-image || echo $first)"
 wait $first
 check "it goes on when the first has ended" within 20 test -s "$WORK/code2"
-check "and builds" contains "$(cat "$WORK/err2")" 'rootfs: mmdebstrap'
+check "and builds" contains "$(cat "$WORK/err2")" '(rootfs|buildroot): mmdebstrap'
 [ "$tap_failed" -eq 0 ]

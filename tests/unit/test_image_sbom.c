@@ -8,7 +8,7 @@
 
 #include "common/process.h"
 #include "image/copyright.h"
-#include "image/deb.h"
+#include "image/dpkg_status.h"
 #include "image/spdx.h"
 
 #define DEP5 "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
@@ -61,29 +61,9 @@ static void test_status(void **state)
 	assert_string_equal(status.packages[0].source, "gcc-14 (14.2.0-19)");
 	assert_null(dpkg_status_find(&status, "gone"));
 	assert_string_equal(dpkg_status_find(&status, "last")->version, "2");
-	name = deb_file_name(&status.packages[0]);
+	name = dpkg_deb_name(&status.packages[0]);
 	assert_string_equal(name, "libstdc++6_1%3a14.2.0-19_amd64.deb");
 	dpkg_status_done(&status);
-}
-
-/* A package of dpkg-deb's own making. */
-static void test_deb(void **state)
-{
-	autofree char *folder = path_in_root(root, "/a"), *file = path_in_root(root, "/a.deb");
-	autofree char *text = NULL, *none = NULL;
-	autoproblems struct problems problems = { 0 };
-
-	(void)state;
-	put("/a/DEBIAN/control", "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: A <a@a.example>\n"
-				 "Description: a\n");
-	put("/a/usr/share/doc/a/copyright", DEP5 FILES("ISC"));
-	assert_int_equal(process_call(&problems, "dpkg-deb", "--build", folder, file, NULL), 0);
-	assert_int_equal(deb_copyright(file, "a", &text, &problems), 0);
-	assert_string_equal(text, DEP5 FILES("ISC"));
-	assert_int_equal(deb_copyright(file, "b", &none, &problems), 0);
-	assert_null(none);
-	put("/a.deb", "!<arch>\nno package");
-	assert_int_equal(deb_copyright(file, "a", &none, &problems), -1);
 }
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -152,7 +132,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_copyrights),
 		cmocka_unit_test(test_status),
-		with_root(test_deb),
 		with_root(test_document),
 	};
 
