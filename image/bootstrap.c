@@ -47,12 +47,21 @@ static char **apt_sources(const struct build *build)
 	return sources;
 }
 
-void bootstrap_inputs(const struct build *build, struct inputs *inputs)
+void bootstrap_sources(const struct build *build, struct inputs *inputs)
 {
 	autostrv char **sources = apt_sources(build);
 
 	inputs_strv(inputs, "sources", sources);
 	inputs_text(inputs, "locked", build->lock.digest);
+}
+
+/* Not the lists' own inputs: read anew for one tree's sake, they are mostly what they were. */
+int bootstrap_inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
+{
+	autofree char *releases = stage_path(build, "lists", "releases");
+
+	bootstrap_sources(build, inputs);
+	return path_exists(releases) ? inputs_file(inputs, releases, problems) : 0;
 }
 
 /* `packages`: NULL for none at all. `skip`: mmdebstrap's steps, beside those that are never wanted. */

@@ -9,8 +9,10 @@
 #include "image/dpkg_status.h"
 #include "image/stage.h"
 
-/* Where packages come from: the mirror's suites, and the kickstart's `repo` lines. */
-void bootstrap_inputs(const struct build *build, struct inputs *inputs);
+/* Where packages come from: the mirror's suites, the kickstart's `repo` lines, the lock. For the lists. */
+void bootstrap_sources(const struct build *build, struct inputs *inputs);
+/* What is there: the lists' content. For a root tree, which comes `after` the lists. */
+int bootstrap_inputs(const struct build *build, struct inputs *inputs, struct problems *problems);
 /* Reads the mirror's lists into `tree`, which has nothing else then. */
 int bootstrap_lists(const struct build *build, const char *tree, struct problems *problems);
 

@@ -30,12 +30,10 @@ static const char *const folders[] = {
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	(void)build;
-	(void)problems;
 	inputs_strv(inputs, "packages", (char *const *)buildroot_packages);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		inputs_text(inputs, "folder", folders[i]);
-	return 0;
+	return bootstrap_inputs(build, inputs, problems);
 }
 
 static int make_mount_points(const char *root, struct problems *problems)
@@ -58,13 +56,13 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return make_mount_points(tree, problems);
 }
 
-static const char *const needs[] = { "lists", NULL };
+static const char *const after[] = { "lists", NULL };
 
 const struct stage stage_buildroot = {
 	.name = "buildroot",
 	.help = "compilers, dracut, and what packs and makes media",
 	.version = "3",
-	.needs = needs,
+	.after = after,
 	.needs_mib = 1024,
 	.inputs = inputs,
 	.run = run,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the mirror has: read once for all root trees of a build, and anew when what is wanted changes. Output:
- * tree/ (apt's lists), date (seconds; the mirror's newest state).
+ * tree/ (apt's lists), releases (the suites' Release files, which have the lists' digests), date (seconds; the
+ * newest of them).
  */
 #include <glob.h>
 
@@ -15,57 +16,67 @@
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
 	(void)problems;
-	bootstrap_inputs(build, inputs);
+	bootstrap_sources(build, inputs);
 	inputs_strv(inputs, "packages", build->wanted);
 	inputs_strv(inputs, "without", build->unwanted);
 	inputs_strv(inputs, "build packages", (char *const *)buildroot_packages);
 	return 0;
 }
 
-static time_t release_date(const char *path)
+static time_t release_date(const char *text)
 {
-	autofree char *text = NULL;
-	const char *line;
+	const char *line = strstr(text, "\nDate: ");
 	struct tm tm = { 0 };
 
-	if (file_read(path, RELEASE_MAX, &text, NULL, NULL) < 0)
-		return 0;
-	line = strstr(text, "\nDate: ");
 	if (!line || !strptime(line + strlen("\nDate: "), "%a, %d %b %Y %H:%M:%S", &tm))
 		return 0;
 	return timegm(&tm);
 }
 
-/* The newest of the suites' dates: the same packages give the same image, whenever it is built. */
-static int write_date(const char *folder, const char *tree, struct problems *problems)
+/* Of all suites; *newest becomes the newest one's date. */
+static int read_releases(const char *tree, char **ret, time_t *newest, struct problems *problems)
 {
 	autofree char *pattern = path_in_root(tree, "/var/lib/apt/lists/*InRelease");
-	autofree char *path = path_join(folder, "date");
-	autofree char *text = NULL;
+	autostrv char **texts = NULL;
 	glob_t found = { 0 };
-	time_t newest = 0;
+	int r = 0;
 
 	if (glob(pattern, 0, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			time_t date = release_date(found.gl_pathv[i]);
+		for (size_t i = 0; i < found.gl_pathc && r == 0; i++) {
+			autofree char *text = NULL;
+			time_t date;
 
-			newest = date > newest ? date : newest;
+			r = file_read(found.gl_pathv[i], RELEASE_MAX, &text, NULL, problems);
+			if (r < 0)
+				break;
+			date = release_date(text);
+			*newest = date > *newest ? date : *newest;
+			strv_push(&texts, text);
 		}
 	globfree(&found);
-	if (!newest)
+	if (r < 0)
+		return -1;
+	if (!*newest)
 		return problem(problems, "%s: no dated Release file: expected apt's lists there",
 			       pattern);
-	text = xasprintf("%lld\n", (long long)newest);
-	return file_write_text(path, 0644, text, problems);
+	*ret = strv_join(texts, "\n");
+	return 0;
 }
 
+/* The newest of the suites' dates: the same packages give the same image, whenever it is built. */
 static int run(struct build *build, const char *folder, struct problems *problems)
 {
-	autofree char *tree = path_join(folder, "tree");
+	autofree char *tree = path_join(folder, "tree"), *date = path_join(folder, "date");
+	autofree char *releases = path_join(folder, "releases");
+	autofree char *text = NULL, *seconds = NULL;
+	time_t newest = 0;
 
-	if (bootstrap_lists(build, tree, problems) < 0)
+	if (bootstrap_lists(build, tree, problems) < 0 ||
+	    read_releases(tree, &text, &newest, problems) < 0)
 		return -1;
-	return write_date(folder, tree, problems);
+	seconds = xasprintf("%lld\n", (long long)newest);
+	return file_write_text(releases, 0644, text, problems) < 0 ? -1 :
+	       file_write_text(date, 0644, seconds, problems);
 }
 
 const struct stage stage_lists = {

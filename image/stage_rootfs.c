@@ -6,10 +6,9 @@
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	(void)problems;
 	inputs_strv(inputs, "packages", build->wanted);
 	inputs_strv(inputs, "without", build->unwanted);
-	return 0;
+	return bootstrap_inputs(build, inputs, problems);
 }
 
 /* apt would install what is left out when something depends on it: a pin says no, and apt says why. */
@@ -39,13 +38,13 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	return bootstrap_tree(build, "rootfs", folder, (const char *const *)build->wanted, problems);
 }
 
-static const char *const needs[] = { "lists", NULL };
+static const char *const after[] = { "lists", NULL };
 
 const struct stage stage_rootfs = {
 	.name = "rootfs",
 	.help = "the root tree, from Debian's packages",
 	.version = "3",
-	.needs = needs,
+	.after = after,
 	.needs_mib = 2048,
 	.inputs = inputs,
 	.run = run,

@@ -105,7 +105,7 @@ int stages_status(const struct build *build, struct stage_status **ret, struct p
 
 	for (size_t i = 0; stages[i]; i++) {
 		/* What a stale stage will make is not known yet, nor then the hash of what reads it. */
-		if (!are_cached(stages[i]->needs, status))
+		if (!are_cached(stages[i]->needs, status) || !are_cached(stages[i]->after, status))
 			continue;
 		if (status_of(build, i, status, problems) < 0) {
 			stages_status_free(status);

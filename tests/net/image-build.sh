@@ -30,7 +30,7 @@ fake() {
 
 # shellcheck disable=SC2120 # the options are for who calls it by hand
 build() { # [NAME=VALUE...] [-- OPTIONS...]: status, stderr in $WORK/err
-	env PATH="$fakes:$PATH" "$@" roost-image build kickstart/node.ks --out "$out" \
+	env PATH="$fakes:$PATH" "$@" roost-image build "${KICKSTART:-kickstart/node.ks}" --out "$out" \
 		>"$WORK/stdout" 2>"$WORK/err"
 }
 
@@ -80,6 +80,27 @@ build
 code=$?
 check "a failing step: one line with its last words" ends_with 111 '(rootfs|buildroot): mmdebstrap: E: broken archive .log: .*log/(rootfs|buildroot)'
 check "and its half-made output is gone" nothing_left
+
+# The build root is of the same lists, and not of the kickstart's packages.
+with_build_root='[[ $tree != */buildroot.new/* ]] || { mkdir -p "$tree/var/lib/dpkg"; : >"$tree/var/lib/dpkg/status"; exit 0; }
+	echo "E: broken archive"; sleep 1; exit 25'
+made() { grep -oE '\] (lists|rootfs|buildroot): done' "$WORK/err" | sort | tr -d ']\n'; }
+more=kickstart/image-build-test.ks # the builder looks for the project around it
+trap 'rm -f "$more"' EXIT
+with_package() { # PACKAGE: builds with one more
+	printf '%%include %s\n%%packages\n%s\n%%end\n' node.ks "$1" >"$more"
+	KICKSTART=$more build
+}
+fake "$with_build_root"
+rm -r "$out/cache"
+build
+check "the lists and the build root are made" equals "$(made)" ' buildroot: done lists: done'
+with_package strace
+check "with another package the lists are read anew, and the build root stays" equals "$(made)" ' lists: done'
+sed -i 's/21 Nov/22 Nov/' "$fakes/mmdebstrap"
+with_package tcpdump
+check "unless the mirror has changed" equals "$(made)" ' buildroot: done lists: done'
+rm -r "$out/cache" "$more"
 
 # A process group that ignores signals, below a mount: only the namespaces' end takes it away.
 fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" tail -f /dev/null) & echo "I: hanging"; wait'
