@@ -64,9 +64,9 @@ int bootstrap_inputs(const struct build *build, struct inputs *inputs, struct pr
 	return path_exists(releases) ? inputs_file(inputs, releases, problems) : 0;
 }
 
-/* `packages`: NULL for none at all. `skip`: mmdebstrap's steps, beside those that are never wanted. */
+/* `packages`: NULL to read the lists and install nothing. */
 static int mmdebstrap(const struct build *build, const char *tree, const char *const *packages,
-		      const char *skip, struct problems *problems)
+		      struct problems *problems)
 {
 	static const char *const env[] = { "INITRD=No", NULL };
 	autofree char *include = strv_join((char *const *)packages, ",");
@@ -74,14 +74,18 @@ static int mmdebstrap(const struct build *build, const char *tree, const char *c
 
 	strv_push(&argv, "mmdebstrap");
 	strv_push(&argv, "--mode=root");
-	strv_push(&argv, packages ? "--variant=minbase" : "--variant=custom");
 	strv_push(&argv, "--format=directory");
-	strv_pushf(&argv, "--skip=check/empty,cleanup/apt,%s", skip);
+	strv_push(&argv, "--skip=check/empty,cleanup/apt");
 	strv_push(&argv, "--keyring=" KEYRING);
 	strv_push(&argv, "--aptopt=Acquire::Retries \"3\"");
 	strv_push(&argv, "--aptopt=Acquire::Languages \"none\"");
-	if (packages)
+	if (packages) {
+		strv_push(&argv, "--variant=minbase");
+		strv_push(&argv, "--skip=update,download/empty,essential/unlink");
 		strv_pushf(&argv, "--include=%s", include);
+	} else {
+		strv_push(&argv, "--variant=custom");
+	}
 	strv_push(&argv, IMAGE_SUITE);
 	strv_push(&argv, tree);
 	for (size_t i = 0; sources[i]; i++)
@@ -95,7 +99,7 @@ int bootstrap_lists(const struct build *build, const char *tree, struct problems
 	if (mirror_check(&build->mirror, IMAGE_SUITE, problems) < 0 ||
 	    make_folders(tree, 0755, problems) < 0)
 		return -1;
-	return mmdebstrap(build, tree, NULL, "cleanup/tmp", problems);
+	return mmdebstrap(build, tree, NULL, problems);
 }
 
 /* What bootstrap_lists() read. */
@@ -138,7 +142,7 @@ int bootstrap_tree(const struct build *build, const char *stage, const char *fol
 	    file_write_text(config, 0644, dpkg_config, problems) < 0 ||
 	    (build->lock.lines && lock_pin(&build->lock, tree, problems) < 0) ||
 	    copy_lists(build, tree, problems) < 0 ||
-	    mmdebstrap(build, tree, packages, "update,download/empty,essential/unlink", problems) < 0 ||
+	    mmdebstrap(build, tree, packages, problems) < 0 ||
 	    unmount_all(archives, problems) < 0)
 		return -1;
 	progress_step(build->progress, "listing the packages");
