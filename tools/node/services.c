@@ -113,23 +113,24 @@ static int start_socket(const struct service *service, struct problems *problems
 	return process_call(problems, "systemctl", "start", service->socket, NULL);
 }
 
-/* What roost-storage asks of libvirt just now would be cut off; but a server that does not answer it may take long. */
-static int start(const struct services_apply *apply, const struct service *service, struct problems *problems)
-{
-	bool is_libvirt = streq(service->daemon, LIBVIRT_DAEMON);
-	int lock = is_libvirt ? storage_state_lock(apply->root, STORAGE_WAIT_S) : -1;
-	int r = start_socket(service, problems);
-
-	if (lock >= 0)
-		storage_state_unlock(lock);
-	return r;
-}
-
-static int stop(const struct service *service, struct problems *problems)
+static int stop_socket(const struct service *service, struct problems *problems)
 {
 	if (!is_active(service->socket))
 		return 0;
 	return process_call(problems, "systemctl", "stop", service->daemon, service->socket, NULL);
+}
+
+/* What roost-storage asks of libvirt just now would be cut off; but a server that does not answer it may take long. */
+static int change_socket(const struct services_apply *apply, const struct service *service,
+			 int (*change)(const struct service *, struct problems *), struct problems *problems)
+{
+	bool is_libvirt = streq(service->daemon, LIBVIRT_DAEMON);
+	int lock = is_libvirt ? storage_state_lock(apply->root, STORAGE_WAIT_S) : -1;
+	int r = change(service, problems);
+
+	if (lock >= 0)
+		storage_state_unlock(lock);
+	return r;
 }
 
 /* What it was started with last: the digest of what it needs. */
@@ -155,7 +156,7 @@ static int turn_on(const struct services_apply *apply, const struct host *host, 
 		return 0;
 	/* there from before it is on until it is off */
 	if (make_folders(folder, 0755, problems) < 0 || file_write_text(mark, 0600, "", problems) < 0 || prepare(apply, host, service, problems) < 0 ||
-	    start(apply, service, problems) < 0)
+	    change_socket(apply, service, start_socket, problems) < 0)
 		return -1;
 	timeline_mark(apply->root, "service", "%s is on", service->name);
 	return file_write_text(mark, 0600, digest, problems);
@@ -168,7 +169,7 @@ static int turn_off(const struct services_apply *apply, const struct service *se
 
 	if (!path_exists(mark))
 		return 0;
-	r = stop(service, problems);
+	r = change_socket(apply, service, stop_socket, problems);
 	if (service->unprepare)
 		service->unprepare(apply->root);
 	if (r == 0)
