@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/program.h"
@@ -145,11 +146,17 @@ static int run_stages(const struct options *options, struct problems *problems)
 	return signal_number ? 128 + signal_number : status < 0 ? EXIT_TEMPORARY : status;
 }
 
-static void tell_results(const struct build *build)
+/* began_ms: now_ms() before the stages ran; 0 when there was nothing to do. */
+static void tell_results(const struct build *build, int64_t began_ms)
 {
 	autofree char *iso = path_join(build->out, "roost.iso");
+	struct stat st;
 
-	fprintf(stderr, "%s is up to date\n", iso);
+	if (began_ms && stat(iso, &st) == 0)
+		fprintf(stderr, "%s: %.1f MB, built in %.1f s\n", iso, (double)st.st_size / 1e6,
+			(double)(now_ms() - began_ms) / 1e3);
+	else
+		fprintf(stderr, "%s is up to date\n", iso);
 }
 
 static int build_image(void *input, struct problems *problems)
@@ -157,19 +164,22 @@ static int build_image(void *input, struct problems *problems)
 	const struct options *options = input;
 	struct build build;
 	autoclose int lock = -1;
+	int64_t began_ms = 0;
 	int code = EXIT_DONE;
 
 	if (build_prepare(options->kickstart, options->out, options->compression, options->locked,
-			  &build, problems) < 0)
+			  &build, problems) < 0) {
 		code = EXIT_PERMANENT;
-	else if (build_lock(&build, &lock, problems) < 0)
+	} else if (build_lock(&build, &lock, problems) < 0) {
 		code = EXIT_TEMPORARY;
-	else if (!is_up_to_date(&build, problems))
+	} else if (!is_up_to_date(&build, problems)) {
+		began_ms = now_ms();
 		code = problems_count(problems) ? EXIT_PERMANENT : run_stages(options, problems);
+	}
 	if (code == EXIT_DONE && build_publish(&build, problems) < 0)
 		code = EXIT_TEMPORARY;
 	if (code == EXIT_DONE)
-		tell_results(&build);
+		tell_results(&build, began_ms);
 	build_done(&build);
 	return code;
 }
