@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: MIT
 /* Root trees by mmdebstrap; see bootstrap.h. */
+#include <errno.h>
+#include <glob.h>
+#include <unistd.h>
+
 #include "common/file.h"
 #include "common/process.h"
 #include "image/bootstrap.h"
+#include "image/dpkg_status.h"
 #include "image/lock.h"
 #include "image/workspace.h"
 
 #define KEYRING "/usr/share/keyrings/debian-archive-keyring.gpg"
 #define ARCHIVES "/var/cache/apt/archives"
 #define LISTS "/var/lib/apt/lists"
+#define LISTS_DIGEST "digest"
+#define DATE_FILE "date"
+
+/* deb(5): "!<arch>\n", then the name of the first part in 16 characters, and its time in 12. */
+#define DEB_DATE_AT (8 + 16)
+#define DEB_DATE_LEN 12
 
 /*
- * For dpkg. Unpacking is quicker without what every image leaves out, and without a sync for each file; the
- * copyright files are for the SBOM. A file and not mmdebstrap's --dpkgopt: for paths in that, mmdebstrap has
- * a slow program look at each file of the first packages.
+ * For dpkg. Unpacking is quicker without what images leave out (%trim: mmdebstrap unpacks the first packages
+ * by itself, with all that is in them), and without a sync for each file; the copyright files are for the
+ * SBOM. A file and not mmdebstrap's --dpkgopt: for paths in that, mmdebstrap has a slow program look at each
+ * file of the first packages.
  */
 #define DPKG_CONFIG "/etc/dpkg/dpkg.cfg.d/roost"
 static const char dpkg_config[] =
@@ -47,7 +59,7 @@ static char **apt_sources(const struct build *build)
 	return sources;
 }
 
-void bootstrap_sources(const struct build *build, struct inputs *inputs)
+void bootstrap_lists_inputs(const struct build *build, struct inputs *inputs)
 {
 	autostrv char **sources = apt_sources(build);
 
@@ -55,13 +67,14 @@ void bootstrap_sources(const struct build *build, struct inputs *inputs)
 	inputs_text(inputs, "locked", build->lock.digest);
 }
 
-/* Not the lists' own inputs: read anew for one tree's sake, they are mostly what they were. */
-int bootstrap_inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
+int bootstrap_tree_inputs(const struct build *build, struct inputs *inputs, const char *const *packages,
+			  struct problems *problems)
 {
-	autofree char *releases = stage_path(build, "lists", "releases");
+	autofree char *listed = stage_path(build, "lists", LISTS_DIGEST);
 
-	bootstrap_sources(build, inputs);
-	return path_exists(releases) ? inputs_file(inputs, releases, problems) : 0;
+	inputs_strv(inputs, "packages", (char *const *)packages);
+	inputs_text(inputs, "locked", build->lock.digest);
+	return path_exists(listed) ? inputs_file(inputs, listed, problems) : 0;
 }
 
 /* `packages`: NULL to read the lists and install nothing. */
@@ -79,6 +92,9 @@ static int mmdebstrap(const struct build *build, const char *tree, const char *c
 	strv_push(&argv, "--keyring=" KEYRING);
 	strv_push(&argv, "--aptopt=Acquire::Retries \"3\"");
 	strv_push(&argv, "--aptopt=Acquire::Languages \"none\"");
+	/* A mirror of an earlier day is out of date; what is taken from it is checked against the lock. */
+	if (build->lock.lines)
+		strv_push(&argv, "--aptopt=Acquire::Check-Valid-Until \"false\"");
 	if (packages) {
 		strv_push(&argv, "--variant=minbase");
 		strv_push(&argv, "--skip=update,download/empty,essential/unlink");
@@ -94,15 +110,57 @@ static int mmdebstrap(const struct build *build, const char *tree, const char *c
 			   problems);
 }
 
-int bootstrap_lists(const struct build *build, const char *tree, struct problems *problems)
+/* Apt's caches, which have the trees' paths in them, are as large as the lists and quickly made anew. */
+static int remove_apt_caches(const char *tree, struct problems *problems)
 {
-	if (mirror_check(&build->mirror, IMAGE_SUITE, problems) < 0 ||
-	    make_folders(tree, 0755, problems) < 0)
-		return -1;
-	return mmdebstrap(build, tree, NULL, problems);
+	static const char *const files[] = { "/var/cache/apt/pkgcache.bin", "/var/cache/apt/srcpkgcache.bin" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		autofree char *path = path_in_root(tree, files[i]);
+
+		if (unlink(path) < 0 && errno != ENOENT)
+			return problem_errno(problems, errno, "%s", path);
+	}
+	return 0;
 }
 
-/* What bootstrap_lists() read. */
+/* Not of the Release files: those are signed anew every few hours, whatever they list. */
+static int write_lists_digest(const char *tree, const char *folder, struct problems *problems)
+{
+	autofree char *pattern = path_in_root(tree, LISTS "/*_Packages*");
+	autofree char *path = path_join(folder, LISTS_DIGEST), *text = NULL;
+	autostrv char **digests = NULL;
+	glob_t found = { 0 };
+	int r = 0;
+
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc && r == 0; i++) {
+			autofree char *digest = NULL;
+
+			r = sha256_file(found.gl_pathv[i], &digest, problems);
+			if (r == 0)
+				strv_push(&digests, digest);
+		}
+	globfree(&found);
+	if (r < 0)
+		return -1;
+	if (!digests)
+		return problem(problems, "%s: there is none: expected apt's lists there", pattern);
+	text = strv_join(digests, "\n");
+	return file_write_text(path, 0644, text, problems);
+}
+
+int bootstrap_lists(const struct build *build, const char *folder, struct problems *problems)
+{
+	autofree char *tree = path_join(folder, "tree");
+
+	if (mirror_check(&build->mirror, IMAGE_SUITE, problems) < 0 ||
+	    make_folders(tree, 0755, problems) < 0 ||
+	    mmdebstrap(build, tree, NULL, problems) < 0 || remove_apt_caches(tree, problems) < 0)
+		return -1;
+	return write_lists_digest(tree, folder, problems);
+}
+
 static int copy_lists(const struct build *build, const char *tree, struct problems *problems)
 {
 	autofree char *from = stage_path(build, "lists", "tree" LISTS), *to = path_in_root(tree, LISTS);
@@ -112,18 +170,16 @@ static int copy_lists(const struct build *build, const char *tree, struct proble
 	return process_call(problems, "cp", "-a", from, to, NULL);
 }
 
-/* A folder for each stage: they download at the same time. */
-static char *debs_folder(const struct build *build, const char *stage)
+static int remove_lists(const char *tree, struct problems *problems)
 {
-	return xasprintf("%s/debs/%s", build->cache, stage);
+	autofree char *lists = path_in_root(tree, LISTS);
+
+	return remove_tree(lists, problems) < 0 ? -1 : remove_apt_caches(tree, problems);
 }
 
-static int bind_archives(const struct build *build, const char *tree, const char *stage,
-			 struct problems *problems)
+static int bind_archives(const char *debs, const char *archives, struct problems *problems)
 {
-	autofree char *debs = debs_folder(build, stage);
 	autofree char *partial = path_join(debs, "partial");
-	autofree char *archives = path_in_root(tree, ARCHIVES);
 
 	if (make_folders(partial, 0755, problems) < 0 ||
 	    make_folders(archives, 0755, problems) < 0)
@@ -131,27 +187,86 @@ static int bind_archives(const struct build *build, const char *tree, const char
 	return bind_mount(debs, archives, false, problems);
 }
 
+/* The packages' files are in `debs`. */
+static int install(const struct build *build, const char *tree, const char *debs, const char *const *packages,
+		   struct problems *problems)
+{
+	autofree char *archives = path_in_root(tree, ARCHIVES);
+	int r;
+
+	if (bind_archives(debs, archives, problems) < 0)
+		return -1;
+	r = mmdebstrap(build, tree, packages, problems);
+	/* Also after a failure: who removes the tree would remove the downloads. */
+	if (unmount_all(archives, problems) < 0)
+		return -1;
+	return r;
+}
+
+/* The time of the file's first part, deb(5) and ar(5). */
+static int deb_date(const char *path, long long *ret, struct problems *problems)
+{
+	char head[DEB_DATE_AT + DEB_DATE_LEN + 1] = "";
+	FILE *file = fopen(path, "re");
+	bool is_read = file && fread(head, sizeof(head) - 1, 1, file) == 1;
+
+	if (file)
+		fclose(file);
+	if (!is_read || !str_after(head, "!<arch>\ndebian-binary ") ||
+	    !str_to_int(str_trim(head + DEB_DATE_AT), 0, 1LL << 40, ret))
+		return problem(problems, "%s: expected a Debian package, which begins with its format and date", path);
+	return 0;
+}
+
+static int write_date(const char *tree, const char *debs, const char *folder, struct problems *problems)
+{
+	autofree char *path = path_join(folder, DATE_FILE), *text = NULL;
+	struct dpkg_status status;
+	long long newest = 0;
+	int r = 0;
+
+	if (dpkg_status_read(tree, &status, problems) < 0)
+		return -1;
+	for (size_t i = 0; i < status.count && r == 0; i++) {
+		autofree char *name = dpkg_deb_name(&status.packages[i]);
+		autofree char *deb = path_join(debs, name);
+		long long date = 0;
+
+		r = deb_date(deb, &date, problems);
+		newest = date > newest ? date : newest;
+	}
+	dpkg_status_done(&status);
+	text = xasprintf("%lld\n", newest);
+	return r < 0 ? -1 : file_write_text(path, 0644, text, problems);
+}
+
 int bootstrap_tree(const struct build *build, const char *stage, const char *folder,
 		   const char *const *packages, struct problems *problems)
 {
+	/* A folder for each stage: they download at the same time. */
+	autofree char *debs = xasprintf("%s/debs/%s", build->cache, stage);
 	autofree char *tree = path_join(folder, "tree");
-	autofree char *archives = path_in_root(tree, ARCHIVES);
 	autofree char *config = path_in_root(tree, DPKG_CONFIG);
 
-	if (bind_archives(build, tree, stage, problems) < 0 ||
-	    file_write_text(config, 0644, dpkg_config, problems) < 0 ||
+	if (file_write_text(config, 0644, dpkg_config, problems) < 0 ||
 	    (build->lock.lines && lock_pin(&build->lock, tree, problems) < 0) ||
 	    copy_lists(build, tree, problems) < 0 ||
-	    mmdebstrap(build, tree, packages, problems) < 0 ||
-	    unmount_all(archives, problems) < 0)
+	    install(build, tree, debs, packages, problems) < 0 || remove_lists(tree, problems) < 0)
 		return -1;
 	progress_step(build->progress, "listing the packages");
-	return lock_write_lines(build, stage, tree, folder, problems);
+	if (lock_write_lines(build, debs, tree, folder, problems) < 0)
+		return -1;
+	return write_date(tree, debs, folder, problems);
 }
 
-char *bootstrap_deb(const struct build *build, const char *stage, const struct dpkg_package *package)
+int bootstrap_date(const struct build *build, const char *stage, time_t *ret, struct problems *problems)
 {
-	autofree char *folder = debs_folder(build, stage), *name = dpkg_deb_name(package);
+	autofree char *path = stage_path(build, stage, DATE_FILE);
+	autofree char *line = file_read_line(path);
+	long long date;
 
-	return path_join(folder, name);
+	if (!line || !str_to_int(line, 0, 1LL << 40, &date))
+		return problem(problems, "%s: expected a number of seconds", path);
+	*ret = (time_t)date;
+	return 0;
 }

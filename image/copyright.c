@@ -8,9 +8,12 @@
  *	licence = name *( " or " name ) / name *( " and " name )
  */
 #include <strings.h>
+#include <sys/stat.h>
 
-#include "common/str.h"
+#include "common/file.h"
 #include "image/copyright.h"
+
+#define TEXT_MAX (4 * 1024 * 1024)
 
 static const struct { const char *debian, *spdx; } names[] = {
 	{ "Apache-2.0", "Apache-2.0" },
@@ -122,4 +125,19 @@ char *copyright_license(const char *text)
 	}
 	strv_sort(terms);
 	return terms ? strv_join(terms, " AND ") : NULL;
+}
+
+int copyright_of(const char *tree, const char *package, char **ret, struct problems *problems)
+{
+	autofree char *folder = xasprintf("%s/usr/share/doc/%s", tree, package);
+	autofree char *path = path_join(folder, "copyright"), *text = NULL;
+	struct stat st;
+
+	*ret = NULL;
+	if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	if (file_read_optional(path, TEXT_MAX, &text, NULL, problems) < 0)
+		return -1;
+	*ret = text ? copyright_license(text) : NULL;
+	return 0;
 }

@@ -94,6 +94,14 @@ void dpkg_status_done(struct dpkg_status *status)
 	*status = (struct dpkg_status){ 0 };
 }
 
+char *dpkg_deb_name(const struct dpkg_package *package)
+{
+	autostrv char **parts = strv_split(package->version, ":", true);
+	autofree char *version = strv_join(parts, "%3a");
+
+	return xasprintf("%s_%s_%s.deb", package->name, version, package->architecture);
+}
+
 /* NAME.list, or NAME:ARCHITECTURE.list where it can be there for several. NULL when there is none. */
 static char *find_list(const char *root, const char *package)
 {
@@ -107,14 +115,6 @@ static char *find_list(const char *root, const char *package)
 		globfree(&found);
 	}
 	return plain;
-}
-
-char *dpkg_deb_name(const struct dpkg_package *package)
-{
-	autostrv char **parts = strv_split(package->version, ":", true);
-	autofree char *version = strv_join(parts, "%3a");
-
-	return xasprintf("%s_%s_%s.deb", package->name, version, package->architecture);
 }
 
 int dpkg_files(const char *root, const char *package, char ***ret, struct problems *problems)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Running dracut; see dracut.h. */
 #include "common/file.h"
+#include "image/bootstrap.h"
 #include "image/dracut.h"
 #include "image/layer.h"
 #include "image/tree.h"
@@ -45,7 +46,7 @@ int dracut_run(const struct build *build, const char *folder, const char *file, 
 	int r = -1;
 
 	/* Not the last commit's date: only the stage's inputs may decide. */
-	if (layer_packages_date(build, &packages_date, problems) < 0 ||
+	if (bootstrap_date(build, "rootfs", &packages_date, problems) < 0 ||
 	    tree_mount_image(build, false, &image, problems) < 0)
 		return -1;
 	date = xasprintf("SOURCE_DATE_EPOCH=%lld", (long long)packages_date);

@@ -69,15 +69,3 @@ int layer_pack(const struct build *build, const struct layer *layer, struct prob
 
 	return run_in_buildroot(build, binds, (const char *const *)argv, problems);
 }
-
-int layer_packages_date(const struct build *build, time_t *ret, struct problems *problems)
-{
-	autofree char *path = stage_path(build, "lists", "date");
-	autofree char *line = file_read_line(path);
-	long long date;
-
-	if (!line || !str_to_int(line, 1, 1LL << 40, &date))
-		return problem(problems, "%s: expected a number of seconds", path);
-	*ret = (time_t)date;
-	return 0;
-}

@@ -25,7 +25,5 @@ struct layer {
 };
 
 int layer_pack(const struct build *build, const struct layer *layer, struct problems *problems);
-/* The date of the packages layer; see stage_rootfs.c. */
-int layer_packages_date(const struct build *build, time_t *ret, struct problems *problems);
 
 #endif

@@ -3,7 +3,7 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
-#include "image/bootstrap.h"
+#include "image/dpkg_status.h"
 #include "image/lock.h"
 
 #define MANIFEST_MAX (4 * 1024 * 1024)
@@ -132,10 +132,10 @@ int lock_check(const struct lock *lock, char *const *lines, struct problems *pro
 	return r;
 }
 
-static int add_line(const struct build *build, const char *stage, const struct dpkg_package *package,
-		    char ***lines, struct problems *problems)
+static int add_line(const char *debs, const struct dpkg_package *package, char ***lines,
+		    struct problems *problems)
 {
-	autofree char *path = bootstrap_deb(build, stage, package);
+	autofree char *name = dpkg_deb_name(package), *path = path_join(debs, name);
 	autofree char *digest = NULL;
 
 	if (sha256_file(path, &digest, problems) < 0)
@@ -144,8 +144,7 @@ static int add_line(const struct build *build, const char *stage, const struct d
 	return 0;
 }
 
-static int read_installed(const struct build *build, const char *stage, const char *root, char ***ret,
-			  struct problems *problems)
+static int read_installed(const char *debs, const char *root, char ***ret, struct problems *problems)
 {
 	struct dpkg_status status;
 	int r = 0;
@@ -153,19 +152,19 @@ static int read_installed(const struct build *build, const char *stage, const ch
 	if (dpkg_status_read(root, &status, problems) < 0)
 		return -1;
 	for (size_t i = 0; i < status.count && r == 0; i++)
-		r = add_line(build, stage, &status.packages[i], ret, problems);
+		r = add_line(debs, &status.packages[i], ret, problems);
 	dpkg_status_done(&status);
 	strv_sort(*ret);
 	return r;
 }
 
-int lock_write_lines(const struct build *build, const char *stage, const char *root, const char *folder,
+int lock_write_lines(const struct build *build, const char *debs, const char *root, const char *folder,
 		     struct problems *problems)
 {
 	autofree char *path = path_join(folder, LINES_FILE), *joined = NULL, *text = NULL;
 	autostrv char **lines = NULL;
 
-	if (read_installed(build, stage, root, &lines, problems) < 0 ||
+	if (read_installed(debs, root, &lines, problems) < 0 ||
 	    (build->lock.lines && lock_check(&build->lock, lines, problems) < 0))
 		return -1;
 	joined = strv_join(lines, "\n");

@@ -28,10 +28,10 @@ int lock_pin(const struct lock *lock, const char *root, struct problems *problem
 int lock_check(const struct lock *lock, char *const *lines, struct problems *problems);
 
 /*
- * Writes folder/packages: what dpkg says is installed in `root`, with the digests of what apt downloaded
- * for that stage (bootstrap_deb). When the build is locked, all of it must be in the lock.
+ * Writes folder/packages: what dpkg says is installed in `root`, with the digests of the packages' files,
+ * which are in the folder `debs`. When the build is locked, all of it must be in the lock.
  */
-int lock_write_lines(const struct build *build, const char *stage, const char *root, const char *folder,
+int lock_write_lines(const struct build *build, const char *debs, const char *root, const char *folder,
 		     struct problems *problems);
 /* The LOCK_LINEs that a stage wrote so, sorted. Free with strv_free. */
 int lock_read_lines(const struct build *build, const char *stage, char ***ret, struct problems *problems);

@@ -43,6 +43,7 @@ struct stage {
 	const char *version;        /* changed when the code makes something else of the same inputs */
 	const char *const *needs;   /* stages whose inputs are its inputs too; NULL-terminated */
 	const char *const *after;   /* stages of whose outputs inputs() takes a part; NULL-terminated, or NULL */
+	bool is_live;               /* reads what changes by itself: runs again when a stage that needs it is to run */
 	unsigned needs_mib;         /* free space below OUT that it needs at most */
 	/* Adds what it reads beside its needs' outputs. May be NULL. */
 	int (*inputs)(const struct build *build, struct inputs *inputs, struct problems *problems);

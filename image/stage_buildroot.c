@@ -2,13 +2,13 @@
 /*
  * The build root: compilers, dracut and the tools that make the layers and the ISO, so that none of it ends
  * up in the image, and so that the result does not depend on the build machine's versions. It is of the same
- * lists as the root tree: its libraries are the image's. Output: tree/, packages (a LOCK_LINE each, lock.h).
+ * lists as the root tree: its libraries are the image's. Output: tree/, packages (a LOCK_LINE each, lock.h), date.
  */
 #include "common/file.h"
 #include "image/bootstrap.h"
 #include "image/stage_list.h"
 
-const char *const buildroot_packages[] = {
+static const char *const packages[] = {
 	/* the tools */
 	"gcc", "libc6-dev", "make", "pkg-config",
 	"libblkid-dev", "libcurl4-openssl-dev", "libjansson-dev", "libmount-dev", "libssl-dev",
@@ -30,10 +30,9 @@ static const char *const folders[] = {
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	inputs_strv(inputs, "packages", (char *const *)buildroot_packages);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		inputs_text(inputs, "folder", folders[i]);
-	return bootstrap_inputs(build, inputs, problems);
+	return bootstrap_tree_inputs(build, inputs, packages, problems);
 }
 
 static int make_mount_points(const char *root, struct problems *problems)
@@ -51,7 +50,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 {
 	autofree char *tree = path_join(folder, "tree");
 
-	if (bootstrap_tree(build, "buildroot", folder, buildroot_packages, problems) < 0)
+	if (bootstrap_tree(build, "buildroot", folder, packages, problems) < 0)
 		return -1;
 	return make_mount_points(tree, problems);
 }

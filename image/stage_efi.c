@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
-#include "image/layer.h"
+#include "image/bootstrap.h"
 #include "image/stage_list.h"
 #include "image/workspace.h"
 
@@ -111,7 +111,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	time_t seconds;
 
 	if (collect(build, tree, &bytes, problems) < 0 ||
-	    layer_packages_date(build, &seconds, problems) < 0)
+	    bootstrap_date(build, "buildroot", &seconds, problems) < 0)
 		return -1;
 	kib = xasprintf("%zu", (bytes + OVERHEAD + 1023) / 1024);
 	date = xasprintf("SOURCE_DATE_EPOCH=%lld", (long long)seconds); /* of all times in it */

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "image/bootstrap.h"
 #include "image/dracut.h"
 #include "image/layer.h"
 #include "image/stage_list.h"
@@ -125,7 +126,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	autofree char *tree = path_join(folder, "tree");
 	time_t date;
 
-	if (layer_packages_date(build, &date, problems) < 0 ||
+	if (bootstrap_date(build, "rootfs", &date, problems) < 0 ||
 	    dracut_run(build, folder, "net.cpio", "roost-net", false, problems) < 0 ||
 	    unpack(build, folder, problems) < 0 ||
 	    write_shared(build, folder, problems) < 0 ||

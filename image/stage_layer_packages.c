@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Everything that comes from Debian, but for what the layer below has. Output: packages.squashfs. */
 #include "common/file.h"
+#include "image/bootstrap.h"
 #include "image/layer.h"
 #include "image/stage_list.h"
 #include "image/tree.h"
@@ -19,7 +20,7 @@ static int run(struct build *build, const char *folder, struct problems *problem
 	time_t date;
 	int r;
 
-	if (layer_packages_date(build, &date, problems) < 0 ||
+	if (bootstrap_date(build, "rootfs", &date, problems) < 0 ||
 	    tree_mount_image(build, false, &image, problems) < 0)
 		return -1;
 	r = layer_pack(build, &(struct layer){ .tree = image, .folder = folder,

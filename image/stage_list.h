@@ -21,7 +21,4 @@ extern const struct stage stage_sbom;
 extern const struct stage stage_efi;
 extern const struct stage stage_iso;
 
-/* What the build root has; NULL-terminated. */
-extern const char *const buildroot_packages[];
-
 #endif

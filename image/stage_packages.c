@@ -19,8 +19,6 @@
 #include "image/tree.h"
 #include "image/workspace.h"
 
-#define COPYRIGHT_MAX (4 * 1024 * 1024)
-
 /* Whose files are on the medium, or in the initramfs, but not in a layer. */
 static const char *const beside_the_layers[] = {
 	"dracut-core", "grub-efi-amd64-signed", "isolinux", "pxelinux", "shim-signed",
@@ -58,38 +56,24 @@ static int has_files(const char *tree, const char *image, const char *package,
 	return 0;
 }
 
-/* From the package's copyright file. Its folder may be a link to another package's: then it has none itself. */
-static int add_license(const char *tree, const char *package, json_t *object, struct problems *problems)
-{
-	autofree char *folder = xasprintf("%s/usr/share/doc/%s", tree, package);
-	autofree char *path = path_join(folder, "copyright");
-	autofree char *text = NULL, *license = NULL;
-	struct stat st;
-
-	if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
-		return 0;
-	if (file_read_optional(path, COPYRIGHT_MAX, &text, NULL, problems) < 0)
-		return -1;
-	license = text ? copyright_license(text) : NULL;
-	if (license)
-		json_object_set_new(object, "license", json_string(license));
-	return 0;
-}
-
 /* `lines` have the digest (lock.h). */
 static int add_package(const char *tree, const struct dpkg_package *package, char *const *lines,
 		       json_t *list, struct problems *problems)
 {
 	autostrv char **fields = lock_find(lines, package->name);
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "name", package->name,
+	autofree char *license = NULL;
+	json_t *object;
+
+	if (copyright_of(tree, package->name, &license, problems) < 0)
+		return -1;
+	object = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "name", package->name,
 		"version", package->version, "architecture", package->architecture,
 		"source", package->source, "homepage", package->homepage,
-		"sha256", fields ? fields[LOCK_DIGEST] : NULL);
-
+		"sha256", fields ? fields[LOCK_DIGEST] : NULL, "license", license);
 	if (!object)
 		return problem(problems, "%s: expected fields in UTF-8", package->name);
 	json_array_append_new(list, object);
-	return add_license(tree, package->name, object, problems);
+	return 0;
 }
 
 static int add_image(const struct build *build, const char *image, json_t *list,

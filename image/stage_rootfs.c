@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* The root tree: the kickstart's packages. Output: tree/, packages (a LOCK_LINE each, lock.h). */
+/* The root tree: the kickstart's packages. Output: tree/, packages (a LOCK_LINE each, lock.h), date. */
 #include "common/file.h"
 #include "image/bootstrap.h"
 #include "image/stage_list.h"
 
 static int inputs(const struct build *build, struct inputs *inputs, struct problems *problems)
 {
-	inputs_strv(inputs, "packages", build->wanted);
 	inputs_strv(inputs, "without", build->unwanted);
-	return bootstrap_inputs(build, inputs, problems);
+	return bootstrap_tree_inputs(build, inputs, (const char *const *)build->wanted, problems);
 }
 
 /* apt would install what is left out when something depends on it: a pin says no, and apt says why. */

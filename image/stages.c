@@ -11,8 +11,8 @@
 /* The map of a build: each line is one file of image/. Of several that could run, the first go first. */
 const struct stage *const stages[] = {
 	&stage_lists,
-	&stage_rootfs,
 	&stage_buildroot,
+	&stage_rootfs,
 	&stage_tools,
 	&stage_trim,
 	&stage_layer_net,
@@ -99,6 +99,23 @@ static size_t stages_count(void)
 	return n;
 }
 
+static bool is_in(const char *name, const char *const *names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		if (streq(names[i], name))
+			return true;
+	return false;
+}
+
+static bool is_used_up(size_t live, const struct stage_status *status)
+{
+	for (size_t i = live + 1; stages[i]; i++)
+		if (!status[i].is_cached && (is_in(stages[live]->name, stages[i]->needs) ||
+					     is_in(stages[live]->name, stages[i]->after)))
+			return false;
+	return true;
+}
+
 int stages_status(const struct build *build, struct stage_status **ret, struct problems *problems)
 {
 	struct stage_status *status = xcalloc(stages_count() + 1, sizeof(*status));
@@ -112,6 +129,9 @@ int stages_status(const struct build *build, struct stage_status **ret, struct p
 			return -1;
 		}
 	}
+	for (size_t i = 0; stages[i]; i++)
+		if (stages[i]->is_live && !is_used_up(i, status))
+			status[i].is_cached = false;
 	*ret = status;
 	return 0;
 }
@@ -166,6 +186,30 @@ static int wait_for_stage(struct stage_status *status, struct jobs *jobs, struct
 	return 0;
 }
 
+/* So that it is made anew; its output stays until then. */
+static int forget(const struct build *build, const struct stage *stage, struct problems *problems)
+{
+	autofree char *path = stage_path(build, stage->name, STAGE_HASH_FILE);
+
+	if (unlink(path) < 0 && errno != ENOENT)
+		return problem_errno(problems, errno, "%s", path);
+	return 0;
+}
+
+static int forget_old_news(const struct build *build, struct problems *problems)
+{
+	struct stage_status *status;
+	int r = 0;
+
+	if (stages_status(build, &status, problems) < 0)
+		return -1;
+	for (size_t i = 0; stages[i] && r == 0; i++)
+		if (stages[i]->is_live && !status[i].is_cached)
+			r = forget(build, stages[i], problems);
+	stages_status_free(status);
+	return r;
+}
+
 int stages_run(struct build *build, struct problems *problems)
 {
 	struct stage_status *status = xcalloc(stages_count() + 1, sizeof(*status));
@@ -174,7 +218,7 @@ int stages_run(struct build *build, struct problems *problems)
 		.items = xcalloc(stages_count() + 1, sizeof(*jobs.items)),
 		.at_once = processors > 1 ? (size_t)processors : 1,
 	};
-	int r = 0;
+	int r = forget_old_news(build, problems);
 
 	while (r == 0) {
 		for (size_t i = 0; r == 0 && stages[i]; i++)

@@ -87,7 +87,7 @@ static int mount_tmpfs(const char *root, const char *folder, struct problems *pr
 	return 0;
 }
 
-/* The tree's /etc/resolv.conf is systemd-resolved's link into /run. */
+/* The image's /etc/resolv.conf is systemd-resolved's link into /run. */
 static int give_resolver(const char *root, struct problems *problems)
 {
 	autofree char *to = path_in_root(root, "/run/systemd/resolve/stub-resolv.conf");
@@ -207,15 +207,9 @@ int run_command(const struct build *build, const struct chroot_command *command,
 int run_in_buildroot(const struct build *build, const struct buildroot_bind *binds,
 		     const char *const *argv, struct problems *problems)
 {
-	return run_in_buildroot_with(build, binds, argv, NULL, problems);
-}
-
-int run_in_buildroot_with(const struct build *build, const struct buildroot_bind *binds,
-			  const char *const *argv, const char *input, struct problems *problems)
-{
 	autofree char *tree = stage_path(build, "buildroot", "tree");
 	autofree char *root = mount_point(build, "buildroot");
-	struct chroot_command command = { .root = root, .argv = argv, .input = input };
+	struct chroot_command command = { .root = root, .argv = argv };
 	int r;
 
 	if (make_folders(root, 0755, problems) < 0 || bind_mount(tree, root, true, problems) < 0)

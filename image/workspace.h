@@ -45,8 +45,5 @@ struct buildroot_bind {
 
 int run_in_buildroot(const struct build *build, const struct buildroot_bind *binds,
 		     const char *const *argv, struct problems *problems);
-/* The same, with text for standard input. */
-int run_in_buildroot_with(const struct build *build, const struct buildroot_bind *binds,
-			  const char *const *argv, const char *input, struct problems *problems);
 
 #endif

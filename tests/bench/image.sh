@@ -52,6 +52,8 @@ check "it has every layer with the manifest's digest" \
 	sbom_has '[.packages[] | .checksums[0].checksumValue?] as $known | all($manifest[0].layers[]; .sha256 as $sha | $known | index($sha))'
 check "it has Debian's packages with digests, and our programs" sbom_has '[.packages[] | select(.supplier == "Organization: Debian")] as $debian |
 	($debian | length > 100 and all(.checksums)) and any(.packages[]; .name == "roost-agent" and .licenseDeclared == "MIT")'
+check "and licences of those that say theirs by the rules" sbom_has '[.packages[] |
+	select(.supplier == "Organization: Debian" and .licenseDeclared != "NOASSERTION")] | length > 40'
 check "it names neither the folder that it was built in nor a mirror" \
 	not grep -qF -e "$PWD" -e /dists/ -e /pool/ "$OUT/roost.spdx.json"
 budget rebuild_nothing_s "$(seconds make iso)"

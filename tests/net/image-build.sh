@@ -20,7 +20,7 @@ fake() {
 		case "\$*" in
 		*--variant=custom*)
 			mkdir -p "\$tree/var/lib/apt/lists"
-			printf 'Suite: stable\nDate: Sat, 21 Nov 2026 00:00:00 UTC\n' >"\$tree/var/lib/apt/lists/x_InRelease"
+			echo 'Package: a' >"\$tree/var/lib/apt/lists/x_Packages"
 			exit ;;
 		esac
 		$1
@@ -30,7 +30,7 @@ fake() {
 
 # shellcheck disable=SC2120 # the options are for who calls it by hand
 build() { # [NAME=VALUE...] [-- OPTIONS...]: status, stderr in $WORK/err
-	env PATH="$fakes:$PATH" "$@" roost-image build "${KICKSTART:-kickstart/node.ks}" --out "$out" \
+	env PATH="$fakes:$PATH" "$@" roost-image build "${kickstart:-kickstart/node.ks}" --out "$out" \
 		>"$WORK/stdout" 2>"$WORK/err"
 }
 
@@ -75,32 +75,42 @@ build
 code=$?
 check "a disk that fills up is called full" ends_with 111 'the disk is full: (rootfs|buildroot) ran out of space'
 
-fake 'mkdir "$tree/half"; echo "E: broken archive"; exit 25'
+fake 'mkdir "$tree/half"; : >"$tree/var/cache/apt/archives/x.deb"; echo "E: broken archive"; exit 25'
 build
 code=$?
 check "a failing step: one line with its last words" ends_with 111 '(rootfs|buildroot): mmdebstrap: E: broken archive .log: .*log/(rootfs|buildroot)'
 check "and its half-made output is gone" nothing_left
+check "but what was downloaded for it" test -e "$out/cache/debs/rootfs/x.deb" -a -e "$out/cache/debs/buildroot/x.deb"
 
-# The build root is of the same lists, and not of the kickstart's packages.
-with_build_root='[[ $tree != */buildroot.new/* ]] || { mkdir -p "$tree/var/lib/dpkg"; : >"$tree/var/lib/dpkg/status"; exit 0; }
-	echo "E: broken archive"; sleep 1; exit 25'
+# The build root is of the same lists, and not of the kickstart's packages. It is made; the root tree, which fails,
+# is waited for.
+with_build_root='case $tree in
+		*/buildroot.new/*) mkdir -p "$tree/var/lib/dpkg"; : >"$tree/var/lib/dpkg/status"; exit ;;
+	esac
+	for i in {1..300}; do [ '$out'/cache/buildroot/inputs.sha256 -ot '$WORK'/since ] || break; sleep 0.1; done; sleep 1
+	echo "E: broken archive"; exit 25'
+project=$WORK/project
+mkdir "$project"
+ln -s "$PWD"/{Makefile,boot,image,overlay,tools} "$project/"
 made() { grep -oE '\] (lists|rootfs|buildroot): done' "$WORK/err" | sort | tr -d ']\n'; }
-more=kickstart/image-build-test.ks # the builder looks for the project around it
-trap 'rm -f "$more"' EXIT
 with_package() { # PACKAGE: builds with one more
-	printf '%%include %s\n%%packages\n%s\n%%end\n' node.ks "$1" >"$more"
-	KICKSTART=$more build
+	printf '%%include %s\n%%packages\n%s\n%%end\n' "$PWD/kickstart/node.ks" "$1" >"$project/more.ks"
+	kickstart=$project/more.ks build
 }
 fake "$with_build_root"
 rm -r "$out/cache"
+touch "$WORK/since"
 build
 check "the lists and the build root are made" equals "$(made)" ' buildroot: done lists: done'
 with_package strace
 check "with another package the lists are read anew, and the build root stays" equals "$(made)" ' lists: done'
-sed -i 's/21 Nov/22 Nov/' "$fakes/mmdebstrap"
-with_package tcpdump
-check "unless the mirror has changed" equals "$(made)" ' buildroot: done lists: done'
-rm -r "$out/cache" "$more"
+with_package strace
+check "at the next try they are, too: what failed may be older than the mirror" equals "$(made)" ' lists: done'
+sed -i 's/Package: a/Package: b/' "$fakes/mmdebstrap"
+touch "$WORK/since"
+with_package strace
+check "when the mirror has changed, the build root is made anew" equals "$(made)" ' buildroot: done lists: done'
+rm -r "$out/cache"
 
 # A process group that ignores signals, below a mount: only the namespaces' end takes it away.
 fake 'mkdir "$tree/half"; (trap "" INT TERM HUP; exec -a "'"$WORK/marker"'" tail -f /dev/null) & echo "I: hanging"; wait'

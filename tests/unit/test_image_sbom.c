@@ -66,6 +66,26 @@ static void test_status(void **state)
 	dpkg_status_done(&status);
 }
 
+/* A folder may be a link to another package's, also to one of this machine's. */
+static void test_copyright_of(void **state)
+{
+	static const struct { int line; const char *package, *license; } rows[] = {
+		{ __LINE__, "a", "ISC" }, { __LINE__, "linked", NULL }, { __LINE__, "bare", NULL }, { __LINE__, "none", NULL },
+	};
+	autofree char *link = path_in_root(root, "/usr/share/doc/linked");
+
+	(void)state;
+	put("/usr/share/doc/a/copyright", DEP5 FILES("ISC"));
+	put("/usr/share/doc/bare/changelog", "");
+	assert_int_equal(symlink("a", link), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *license = NULL;
+
+		assert_int_equal(copyright_of(root, rows[i].package, &license, NULL), 0);
+		expect_text(&rows[i], license, rows[i].license);
+	}
+}
+
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define FILE_OF(name) "{\"name\": \"" name "\", \"sha256\": \"" DIGEST "\"}"
 
@@ -131,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_copyrights),
+		with_root(test_copyright_of),
 		cmocka_unit_test(test_status),
 		with_root(test_document),
 	};

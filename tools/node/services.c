@@ -115,8 +115,6 @@ static int start_socket(const struct service *service, struct problems *problems
 
 static int stop_socket(const struct service *service, struct problems *problems)
 {
-	if (!is_active(service->socket))
-		return 0;
 	return process_call(problems, "systemctl", "stop", service->daemon, service->socket, NULL);
 }
 
@@ -169,7 +167,7 @@ static int turn_off(const struct services_apply *apply, const struct service *se
 
 	if (!path_exists(mark))
 		return 0;
-	r = change_socket(apply, service, stop_socket, problems);
+	r = is_active(service->socket) ? change_socket(apply, service, stop_socket, problems) : 0;
 	if (service->unprepare)
 		service->unprepare(apply->root);
 	if (r == 0)
