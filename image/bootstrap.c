@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Root trees by mmdebstrap; see bootstrap.h. */
-#include <errno.h>
 #include <glob.h>
-#include <unistd.h>
 
 #include "common/file.h"
 #include "common/process.h"
 #include "image/bootstrap.h"
-#include "image/dpkg_status.h"
 #include "image/lock.h"
 #include "image/workspace.h"
 
@@ -113,15 +110,10 @@ static int mmdebstrap(const struct build *build, const char *tree, const char *c
 /* Apt's caches, which have the trees' paths in them, are as large as the lists and quickly made anew. */
 static int remove_apt_caches(const char *tree, struct problems *problems)
 {
-	static const char *const files[] = { "/var/cache/apt/pkgcache.bin", "/var/cache/apt/srcpkgcache.bin" };
+	autofree char *packages = path_in_root(tree, "/var/cache/apt/pkgcache.bin");
+	autofree char *sources = path_in_root(tree, "/var/cache/apt/srcpkgcache.bin");
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		autofree char *path = path_in_root(tree, files[i]);
-
-		if (unlink(path) < 0 && errno != ENOENT)
-			return problem_errno(problems, errno, "%s", path);
-	}
-	return 0;
+	return remove_tree(packages, problems) < 0 ? -1 : remove_tree(sources, problems);
 }
 
 /* Not of the Release files: those are signed anew every few hours, whatever they list. */
@@ -218,26 +210,39 @@ static int deb_date(const char *path, long long *ret, struct problems *problems)
 	return 0;
 }
 
-static int write_date(const char *tree, const char *debs, const char *folder, struct problems *problems)
+static int write_date(const struct dpkg_status *installed, const char *debs, const char *folder,
+		      struct problems *problems)
 {
 	autofree char *path = path_join(folder, DATE_FILE), *text = NULL;
-	struct dpkg_status status;
 	long long newest = 0;
-	int r = 0;
 
-	if (dpkg_status_read(tree, &status, problems) < 0)
-		return -1;
-	for (size_t i = 0; i < status.count && r == 0; i++) {
-		autofree char *name = dpkg_deb_name(&status.packages[i]);
+	for (size_t i = 0; i < installed->count; i++) {
+		autofree char *name = dpkg_deb_name(&installed->packages[i]);
 		autofree char *deb = path_join(debs, name);
 		long long date = 0;
 
-		r = deb_date(deb, &date, problems);
+		if (deb_date(deb, &date, problems) < 0)
+			return -1;
 		newest = date > newest ? date : newest;
 	}
-	dpkg_status_done(&status);
 	text = xasprintf("%lld\n", newest);
-	return r < 0 ? -1 : file_write_text(path, 0644, text, problems);
+	return file_write_text(path, 0644, text, problems);
+}
+
+/* What is told of the packages in `tree`: folder/packages and folder/date. */
+static int write_records(const struct build *build, const char *tree, const char *debs, const char *folder,
+			 struct problems *problems)
+{
+	struct dpkg_status installed;
+	int r;
+
+	if (dpkg_status_read(tree, &installed, problems) < 0)
+		return -1;
+	r = lock_write_lines(build, &installed, debs, folder, problems);
+	if (r == 0)
+		r = write_date(&installed, debs, folder, problems);
+	dpkg_status_done(&installed);
+	return r;
 }
 
 int bootstrap_tree(const struct build *build, const char *stage, const char *folder,
@@ -254,9 +259,7 @@ int bootstrap_tree(const struct build *build, const char *stage, const char *fol
 	    install(build, tree, debs, packages, problems) < 0 || remove_lists(tree, problems) < 0)
 		return -1;
 	progress_step(build->progress, "listing the packages");
-	if (lock_write_lines(build, debs, tree, folder, problems) < 0)
-		return -1;
-	return write_date(tree, debs, folder, problems);
+	return write_records(build, tree, debs, folder, problems);
 }
 
 int bootstrap_date(const struct build *build, const char *stage, time_t *ret, struct problems *problems)

@@ -3,7 +3,6 @@
 #include "common/file.h"
 #include "image/bootstrap.h"
 #include "image/dracut.h"
-#include "image/layer.h"
 #include "image/tree.h"
 #include "image/workspace.h"
 

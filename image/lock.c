@@ -3,7 +3,6 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "common/json.h"
-#include "image/dpkg_status.h"
 #include "image/lock.h"
 
 #define MANIFEST_MAX (4 * 1024 * 1024)
@@ -144,28 +143,17 @@ static int add_line(const char *debs, const struct dpkg_package *package, char *
 	return 0;
 }
 
-static int read_installed(const char *debs, const char *root, char ***ret, struct problems *problems)
-{
-	struct dpkg_status status;
-	int r = 0;
-
-	if (dpkg_status_read(root, &status, problems) < 0)
-		return -1;
-	for (size_t i = 0; i < status.count && r == 0; i++)
-		r = add_line(debs, &status.packages[i], ret, problems);
-	dpkg_status_done(&status);
-	strv_sort(*ret);
-	return r;
-}
-
-int lock_write_lines(const struct build *build, const char *debs, const char *root, const char *folder,
-		     struct problems *problems)
+int lock_write_lines(const struct build *build, const struct dpkg_status *installed, const char *debs,
+		     const char *folder, struct problems *problems)
 {
 	autofree char *path = path_join(folder, LINES_FILE), *joined = NULL, *text = NULL;
 	autostrv char **lines = NULL;
+	int r = 0;
 
-	if (read_installed(debs, root, &lines, problems) < 0 ||
-	    (build->lock.lines && lock_check(&build->lock, lines, problems) < 0))
+	for (size_t i = 0; i < installed->count && r == 0; i++)
+		r = add_line(debs, &installed->packages[i], &lines, problems);
+	strv_sort(lines);
+	if (r < 0 || (build->lock.lines && lock_check(&build->lock, lines, problems) < 0))
 		return -1;
 	joined = strv_join(lines, "\n");
 	text = xasprintf("%s\n", joined);

@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "image/dpkg_status.h"
 #include "image/stage.h"
 
 /* A package in a stage's output "packages", and of a lock: NAME TAB VERSION TAB ARCHITECTURE TAB SHA256. */
@@ -28,11 +29,11 @@ int lock_pin(const struct lock *lock, const char *root, struct problems *problem
 int lock_check(const struct lock *lock, char *const *lines, struct problems *problems);
 
 /*
- * Writes folder/packages: what dpkg says is installed in `root`, with the digests of the packages' files,
- * which are in the folder `debs`. When the build is locked, all of it must be in the lock.
+ * Writes folder/packages: what is installed, with the digests of the packages' files, which are in the folder
+ * `debs`. When the build is locked, all of it must be in the lock.
  */
-int lock_write_lines(const struct build *build, const char *debs, const char *root, const char *folder,
-		     struct problems *problems);
+int lock_write_lines(const struct build *build, const struct dpkg_status *installed, const char *debs,
+		     const char *folder, struct problems *problems);
 /* The LOCK_LINEs that a stage wrote so, sorted. Free with strv_free. */
 int lock_read_lines(const struct build *build, const char *stage, char ***ret, struct problems *problems);
 /* The fields of a package's line; free with strv_free. NULL when it has none. */

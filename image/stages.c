@@ -99,19 +99,12 @@ static size_t stages_count(void)
 	return n;
 }
 
-static bool is_in(const char *name, const char *const *names)
-{
-	for (size_t i = 0; names && names[i]; i++)
-		if (streq(names[i], name))
-			return true;
-	return false;
-}
-
 static bool is_used_up(size_t live, const struct stage_status *status)
 {
 	for (size_t i = live + 1; stages[i]; i++)
-		if (!status[i].is_cached && (is_in(stages[live]->name, stages[i]->needs) ||
-					     is_in(stages[live]->name, stages[i]->after)))
+		if (!status[i].is_cached &&
+		    (strv_contains((char *const *)stages[i]->needs, stages[live]->name) ||
+		     strv_contains((char *const *)stages[i]->after, stages[live]->name)))
 			return false;
 	return true;
 }
@@ -186,16 +179,7 @@ static int wait_for_stage(struct stage_status *status, struct jobs *jobs, struct
 	return 0;
 }
 
-/* So that it is made anew; its output stays until then. */
-static int forget(const struct build *build, const struct stage *stage, struct problems *problems)
-{
-	autofree char *path = stage_path(build, stage->name, STAGE_HASH_FILE);
-
-	if (unlink(path) < 0 && errno != ENOENT)
-		return problem_errno(problems, errno, "%s", path);
-	return 0;
-}
-
+/* Their hashes, so that they are made anew; their outputs stay until then. */
 static int forget_old_news(const struct build *build, struct problems *problems)
 {
 	struct stage_status *status;
@@ -203,9 +187,12 @@ static int forget_old_news(const struct build *build, struct problems *problems)
 
 	if (stages_status(build, &status, problems) < 0)
 		return -1;
-	for (size_t i = 0; stages[i] && r == 0; i++)
+	for (size_t i = 0; stages[i] && r == 0; i++) {
+		autofree char *hash = stage_path(build, stages[i]->name, STAGE_HASH_FILE);
+
 		if (stages[i]->is_live && !status[i].is_cached)
-			r = forget(build, stages[i], problems);
+			r = remove_tree(hash, problems);
+	}
 	stages_status_free(status);
 	return r;
 }

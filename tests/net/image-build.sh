@@ -82,13 +82,12 @@ check "a failing step: one line with its last words" ends_with 111 '(rootfs|buil
 check "and its half-made output is gone" nothing_left
 check "but what was downloaded for it" test -e "$out/cache/debs/rootfs/x.deb" -a -e "$out/cache/debs/buildroot/x.deb"
 
-# The build root is of the same lists, and not of the kickstart's packages. It is made; the root tree, which fails,
-# is waited for.
+# The build root is of the same lists, and not of the kickstart's packages. When it is there, the tools are next, which
+# fail in a root without /proc; so the root tree only waits for that end. (On one processor it is its turn before them.)
 with_build_root='case $tree in
 		*/buildroot.new/*) mkdir -p "$tree/var/lib/dpkg"; : >"$tree/var/lib/dpkg/status"; exit ;;
 	esac
-	for i in {1..300}; do [ '$out'/cache/buildroot/inputs.sha256 -ot '$WORK'/since ] || break; sleep 0.1; done; sleep 1
-	echo "E: broken archive"; exit 25'
+	timeout 20 tail -f /dev/null; exit 25'
 project=$WORK/project
 mkdir "$project"
 ln -s "$PWD"/{Makefile,boot,image,overlay,tools} "$project/"
@@ -99,7 +98,6 @@ with_package() { # PACKAGE: builds with one more
 }
 fake "$with_build_root"
 rm -r "$out/cache"
-touch "$WORK/since"
 build
 check "the lists and the build root are made" equals "$(made)" ' buildroot: done lists: done'
 with_package strace
@@ -107,7 +105,6 @@ check "with another package the lists are read anew, and the build root stays" e
 with_package strace
 check "at the next try they are, too: what failed may be older than the mirror" equals "$(made)" ' lists: done'
 sed -i 's/Package: a/Package: b/' "$fakes/mmdebstrap"
-touch "$WORK/since"
 with_package strace
 check "when the mirror has changed, the build root is made anew" equals "$(made)" ' buildroot: done lists: done'
 rm -r "$out/cache"
